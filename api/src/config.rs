@@ -1,0 +1,157 @@
+//! Configuration: a commented default compiled in, overridden by a file, then `LINLI_…` variables, then flags.
+
+use std::path::PathBuf;
+
+use config::{Environment, File, FileFormat};
+use serde::Deserialize;
+
+/// The default file, which is also the documentation of every key.
+pub const DEFAULT: &str = include_str!("../config.default.toml");
+
+/// Everything that can be set. See `config.default.toml` for each key's meaning.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address to listen on.
+    pub listen: String,
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: String,
+    /// Connections of the pool, 2 to 64.
+    pub database_pool: u32,
+    /// The key that encrypts signing keys, as 64 hexadecimal digits; empty reads `master_key_file`.
+    pub master_key: String,
+    /// Where the key is kept; empty means beside the SQLite file.
+    pub master_key_file: String,
+    /// Life of an access token in minutes.
+    pub access_token_minutes: u32,
+    /// Life of a session in days.
+    pub session_days: u32,
+    /// Life of a sign-in code in minutes.
+    pub sign_in_code_minutes: u32,
+    /// Wrong tries that a sign-in code bears.
+    pub sign_in_code_tries: u32,
+    /// Codes that one phone may ask for in an hour.
+    pub sign_in_codes_per_hour: u32,
+    /// Password tries that one phone has in a quarter of an hour.
+    pub sign_in_password_tries: u32,
+    /// Passwords hashed at the same time.
+    pub password_workers: u32,
+    /// Which log lines appear (`tracing` filter).
+    pub log: String,
+    /// `text` or `json`.
+    pub log_format: LogFormat,
+    /// Largest request body in bytes.
+    pub body_limit: usize,
+    /// Deepest nesting of brackets in a GraphQL document.
+    pub graphql_nesting: usize,
+    /// Deepest nesting of selected fields.
+    pub graphql_depth: usize,
+    /// Highest cost of a document.
+    pub graphql_complexity: usize,
+    /// Days that an idempotency key is remembered.
+    pub idempotency_days: u32,
+    /// Seconds between two rounds of housekeeping.
+    pub housekeeping_seconds: u64,
+    /// Seconds that open requests get to finish when the server stops.
+    pub shutdown_seconds: u64,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines, one object a line.
+    Json,
+}
+
+/// A configuration that cannot be used; the text names the key.
+#[derive(Debug)]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Reads the default, the file (when given), the environment and the flags, in this order, and checks the result.
+    pub fn load(file: Option<&PathBuf>, flags: &[(&str, String)]) -> Result<Self, ConfigError> {
+        Self::load_from(file, std::env::vars(), flags)
+    }
+
+    /// The same with the environment given.
+    pub fn load_from(
+        file: Option<&PathBuf>,
+        environment: impl Iterator<Item = (String, String)>,
+        flags: &[(&str, String)],
+    ) -> Result<Self, ConfigError> {
+        let keys: Vec<String> = DEFAULT
+            .lines()
+            .filter_map(|line| line.split_once(" = ").map(|(key, _)| key))
+            .filter(|key| !key.starts_with('#'))
+            .map(str::to_owned)
+            .collect();
+        // Only keys that exist: LINLI_DATA_DIR and the like belong to scripts and tests.
+        let known = environment
+            .filter(|(name, _)| name.strip_prefix("LINLI_").is_some_and(|key| keys.contains(&key.to_ascii_lowercase())))
+            .collect();
+        let mut builder = config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml));
+        if let Some(path) = file {
+            builder = builder.add_source(File::from(path.as_path()).format(FileFormat::Toml));
+        }
+        builder = builder
+            .add_source(Environment::with_prefix("LINLI").prefix_separator("_").try_parsing(true).source(Some(known)));
+        for (key, value) in flags {
+            builder = builder.set_override(*key, value.clone()).map_err(|error| ConfigError(error.to_string()))?;
+        }
+        let config: Self = builder
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|error| ConfigError(format!("configuration: {error}")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The SQLite file, when the database is one.
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        let path = self.database_url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |key: &str, why: &str| Err(ConfigError(format!("configuration: `{key}` {why}")));
+        if !self.database_url.starts_with("sqlite:") && !self.database_url.starts_with("postgres") {
+            return refuse("database_url", "must start with sqlite: or postgres://");
+        }
+        if self.database_url.contains(":memory:") {
+            return refuse("database_url", "must name a file: a database in memory would lose tickets");
+        }
+        if self.listen.parse::<std::net::SocketAddr>().is_err() {
+            return refuse("listen", "must be an address with a port, such as 127.0.0.1:8000");
+        }
+        if !(2..=64).contains(&self.database_pool) {
+            return refuse("database_pool", "must be from 2 to 64");
+        }
+        let positive = [
+            ("access_token_minutes", self.access_token_minutes),
+            ("session_days", self.session_days),
+            ("sign_in_code_minutes", self.sign_in_code_minutes),
+            ("sign_in_code_tries", self.sign_in_code_tries),
+            ("sign_in_codes_per_hour", self.sign_in_codes_per_hour),
+            ("sign_in_password_tries", self.sign_in_password_tries),
+            ("password_workers", self.password_workers),
+            ("idempotency_days", self.idempotency_days),
+        ];
+        if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
+            return refuse(key, "must be at least 1");
+        }
+        if !(1..=256).contains(&self.graphql_nesting) {
+            return refuse("graphql_nesting", "must be from 1 to 256: the parser itself fails on deep documents");
+        }
+        if self.housekeeping_seconds == 0 {
+            return refuse("housekeeping_seconds", "must be at least 1");
+        }
+        if !self.master_key.is_empty() && (self.master_key.len() != 64 || hex::decode(&self.master_key).is_err()) {
+            return refuse("master_key", "must be 64 hexadecimal digits");
+        }
+        Ok(())
+    }
+}

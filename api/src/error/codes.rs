@@ -1,0 +1,77 @@
+//! Every code that a user error can carry, with its texts. The schema's `UserErrorCode` is made from this list.
+
+/// Applies `$apply` to the list of codes: `Variant = "WIRE_NAME", retryable, "中文", "English", "description";`.
+///
+/// A text may hold `{max}`, `{min}` and the like; the refusal fills them in.
+#[macro_export]
+macro_rules! user_error_codes {
+    ($apply:path) => {
+        $apply! {
+            // Every domain
+            NotFound = "NOT_FOUND", false, "找不到该对象", "Not found", "No such object, or it lies outside what the viewer may see.";
+            InvalidId = "INVALID_ID", false, "编号无效", "The id is not valid", "The id is malformed or of another type.";
+            Required = "REQUIRED", false, "必填", "Required", "A value is missing or empty.";
+            TooLong = "TOO_LONG", false, "最多 {max} 个字符", "At most {max} characters", "A text is longer than allowed.";
+            InvalidValue = "INVALID_VALUE", false, "值无效", "The value is not valid", "A value is malformed or out of its range.";
+            StaleVersion = "STALE_VERSION", true, "内容已被他人更新，请刷新后重试", "It has changed meanwhile; reload and try again", "`expectedVersion` is not the current version, or another change came first.";
+            KeyReused = "KEY_REUSED", false, "该幂等键已用于其他内容", "This idempotency key was used with another input", "The same `idempotencyKey` came with a different body.";
+            AlreadyExists = "ALREADY_EXISTS", false, "已存在", "It already exists", "An object with the same natural key exists.";
+            // Identity
+            InvalidPhone = "INVALID_PHONE", false, "手机号无效", "The phone number is not valid", "Not a mobile number of mainland China, nor an international number with its plus sign.";
+            InvalidCode = "INVALID_CODE", false, "验证码错误或已过期", "The code is wrong or has expired", "The sign-in code is wrong, used, expired or was tried too often.";
+            InvalidCredentials = "INVALID_CREDENTIALS", false, "手机号或密码错误", "The phone number or password is wrong", "No staff member signs in with this phone and password.";
+            TooManyRequests = "TOO_MANY_REQUESTS", true, "操作过于频繁，请稍后再试", "Too many requests; try again later", "A limit by phone was reached.";
+            WeakPassword = "WEAK_PASSWORD", false, "密码至少 {min} 位", "The password needs at least {min} characters", "The password is too short.";
+            // Estate
+            RegisterMismatch = "REGISTER_MISMATCH", false, "与住户档案不符", "It does not match the household register", "No entry of the register has this verified phone with this name or these last four digits.";
+            StaffLeft = "STAFF_LEFT", false, "该员工已离职", "This member of staff has left", "The staff member no longer works here.";
+            // Tickets
+            InvalidTransition = "INVALID_TRANSITION", false, "工单当前状态不允许此操作", "The ticket's state does not allow this", "The command is not possible in the ticket's present state.";
+            ClaimLost = "CLAIM_LOST", false, "已被他人抢单", "Somebody else has claimed it", "Another technician was faster, or the ticket was dispatched meanwhile.";
+            AssigneeUnsuitable = "ASSIGNEE_UNSUITABLE", false, "该员工不能接此工单", "This member of staff cannot take the ticket", "The assignee is no technician of the ticket's community, lacks its trade, or has left.";
+            SlotInvalid = "SLOT_INVALID", false, "预约时段无效", "The time slot is not valid", "The slot ends before it starts, or is longer than a day.";
+            SlotInPast = "SLOT_IN_PAST", false, "预约时段已过", "The time slot lies in the past", "The slot begins before now.";
+            PlaceRequired = "PLACE_REQUIRED", false, "请选择房屋或填写公共位置", "Name a unit or a public place", "The kind of ticket needs a unit, or a building or place.";
+            CategoryInactive = "CATEGORY_INACTIVE", false, "该类别已停用", "This category is no longer in use", "The category was retired.";
+            RatingTooEarly = "RATING_TOO_EARLY", false, "完工后才能评价", "It can be rated once the work is completed", "The ticket is not completed yet.";
+            AlreadyRated = "ALREADY_RATED", false, "已评价", "It has been rated", "This round of work has its rating.";
+            ReopenTooLate = "REOPEN_TOO_LATE", false, "已超过 {max} 天的重开期限", "It can be reopened within {max} days only", "The window for reopening has passed.";
+            CallbackByWorker = "CALLBACK_BY_WORKER", false, "回访或复检人不能是维修人本人", "Whoever did the work cannot confirm it", "The callback or re-inspection must come from somebody else.";
+            CallbackSameDay = "CALLBACK_SAME_DAY", false, "今天已有一次未接通的回访，请改日再试", "There was a try today; try again on another day", "Tries that reach nobody count once a day.";
+            ClosingPath = "CLOSING_PATH", false, "此类工单须以其他方式结案", "This kind of ticket is closed another way", "A patrol finding is closed by re-inspection, a handover defect by re-acceptance, all others by callback.";
+            WaterTestRequired = "WATER_TEST_REQUIRED", false, "渗漏维修须填写闭水试验结束时间", "A leak needs the time its water test ended", "A leak's completion lacks the end of its water test.";
+            TimeInFuture = "TIME_IN_FUTURE", false, "时间不能晚于现在", "The time lies in the future", "A past time was expected.";
+        }
+    };
+}
+
+macro_rules! code_enum {
+    ($($name:ident = $wire:literal, $retryable:literal, $zh:literal, $en:literal, $description:literal;)*) => {
+        /// Why a command was refused.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Code { $(#[doc = $description] $name,)* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+
+            /// Whether the same command may succeed later without being changed.
+            pub const fn retryable(self) -> bool {
+                match self { $(Self::$name => $retryable,)* }
+            }
+
+            /// The text for people, with its placeholders.
+            pub const fn text(self, locale: super::Locale) -> &'static str {
+                match (self, locale) {
+                    $((Self::$name, super::Locale::Chinese) => $zh, (Self::$name, super::Locale::English) => $en,)*
+                }
+            }
+        }
+    };
+}
+user_error_codes!(code_enum);

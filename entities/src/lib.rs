@@ -1,0 +1,28 @@
+//! SeaORM entities of Linli, one file a table, and the values that they are made of.
+//!
+//! Nothing here knows HTTP, GraphQL or a rule.
+#![allow(missing_docs)] // SeaORM's derives make public items that cannot be documented.
+
+pub mod account;
+pub mod building;
+pub mod callback_attempt;
+pub mod community;
+pub mod history_event;
+pub mod idempotency_key;
+pub mod organization;
+pub mod outbox;
+pub mod residency;
+pub mod service_policy;
+pub mod session;
+pub mod setting;
+pub mod sign_in_code;
+pub mod signing_key;
+pub mod staff_assignment;
+pub mod staff_member;
+pub mod staff_trade;
+pub mod ticket;
+pub mod ticket_category;
+pub mod ticket_comment;
+pub mod ticket_rating;
+pub mod unit;
+pub mod values;

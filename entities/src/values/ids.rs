@@ -1,0 +1,83 @@
+//! Typed identifiers: a UUIDv7 in a newtype of its own for each entity, so that a swapped argument does not compile.
+
+use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What every typed identifier can do.
+pub trait TypedId: Copy + Send + Sync + 'static {
+    /// The prefix on the wire, as in `ticket_01h4…` (TypeID format).
+    const PREFIX: &'static str;
+    /// Wraps a UUID.
+    fn from_uuid(id: Uuid) -> Self;
+    /// The UUID inside.
+    fn uuid(self) -> Uuid;
+}
+
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, DeriveValueType)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+                Err(DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+
+        impl TypedId for $name {
+            const PREFIX: &'static str = $prefix;
+            fn from_uuid(id: Uuid) -> Self {
+                Self(id)
+            }
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+    )*};
+}
+
+typed_ids! {
+    /// A person who can sign in; global, not of one organization.
+    AccountId = "account";
+    /// One signed-in device.
+    SessionId = "session";
+    /// One code sent to one phone.
+    SignInCodeId = "code";
+    /// A key pair that signs access tokens.
+    SigningKeyId = "key";
+    /// The tenant: a management company.
+    OrganizationId = "org";
+    /// An estate (小区).
+    CommunityId = "community";
+    /// A building (楼栋).
+    BuildingId = "building";
+    /// A flat, shop, office, parking space or storage room.
+    UnitId = "unit";
+    /// A person's tie to a unit.
+    ResidencyId = "residency";
+    /// A member of an organization's staff.
+    StaffId = "staff";
+    /// One role of a staff member, for one community or all.
+    StaffAssignmentId = "assignment";
+    /// A kind of work that tickets are sorted by.
+    CategoryId = "category";
+    /// Deadlines for a community, category and urgency.
+    ServicePolicyId = "policy";
+    /// A piece of work that somebody asked for (工单).
+    TicketId = "ticket";
+    /// One try of a callback (回访).
+    CallbackAttemptId = "callback";
+    /// What somebody wrote on a ticket.
+    CommentId = "comment";
+    /// A resident's judgement of a finished ticket.
+    RatingId = "rating";
+    /// One entry of an object's history.
+    EventId = "event";
+    /// One row to be told to others.
+    OutboxId = "outbox";
+    /// One run of an importer.
+    ImportRunId = "import";
+}

@@ -1,0 +1,14 @@
+//! Values that entities are made of: typed ids, enumerations, scaled numbers.
+
+pub mod estate;
+pub mod ids;
+pub mod rate;
+pub mod staff;
+mod text_enum;
+pub mod ticket;
+
+pub use estate::*;
+pub use ids::*;
+pub use rate::*;
+pub use staff::*;
+pub use ticket::*;

@@ -1,0 +1,29 @@
+//! The one migrator of Linli, for SQLite and PostgreSQL: one file a step, in order, each in a transaction.
+//!
+//! Steps are written in the SQL that both databases share; [`sql::run`] replaces the few type names that differ.
+//! A step that has shipped is never edited: a change is a new step that expands first and contracts in a later release.
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::prelude::MigratorTrait;
+
+mod m0001_foundation;
+mod m0002_identity;
+mod m0003_estate;
+mod m0004_tickets;
+mod sql;
+
+/// Runs the steps.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_identity::Migration),
+            Box::new(m0003_estate::Migration),
+            Box::new(m0004_tickets::Migration),
+        ]
+    }
+}
