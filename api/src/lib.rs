@@ -5,4 +5,9 @@
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod domains;
 pub mod error;
+pub mod graphql;
+pub mod http;
+pub mod infra;
+pub mod state;

@@ -15,6 +15,7 @@ pub mod residency;
 pub mod service_policy;
 pub mod session;
 pub mod setting;
+pub mod sign_in_attempt;
 pub mod sign_in_code;
 pub mod signing_key;
 pub mod staff_assignment;

@@ -51,6 +51,13 @@ const STATEMENTS: &[&str] = &[
     )",
     "CREATE INDEX sign_in_code_phone ON sign_in_code (phone_digest, created_at)",
     "CREATE INDEX sign_in_code_expires ON sign_in_code (expires_at)",
+    "CREATE TABLE sign_in_attempt (
+        id uuid NOT NULL PRIMARY KEY,
+        phone_digest bytea NOT NULL,
+        created_at timestamptz NOT NULL
+    )",
+    "CREATE INDEX sign_in_attempt_phone ON sign_in_attempt (phone_digest, created_at)",
+    "CREATE INDEX sign_in_attempt_created ON sign_in_attempt (created_at)",
     "CREATE TABLE session (
         id uuid NOT NULL PRIMARY KEY,
         account_id uuid NOT NULL REFERENCES account (id),

@@ -46,6 +46,8 @@ typed_ids! {
     SessionId = "session";
     /// One code sent to one phone.
     SignInCodeId = "code";
+    /// One try to sign in with a password.
+    SignInAttemptId = "attempt";
     /// A key pair that signs access tokens.
     SigningKeyId = "key";
     /// The tenant: a management company.

@@ -1,0 +1,11 @@
+//! The estate in the schema.
+
+mod enums;
+pub mod loaders;
+mod mutations;
+mod queries;
+mod types;
+
+pub use mutations::EstateMutation;
+pub use queries::EstateQuery;
+pub use types::{Building, Community, Home, Unit, homes_of_viewer};

@@ -1,0 +1,11 @@
+//! Every query of the estate.
+
+mod community;
+mod residency;
+mod scope;
+mod unit;
+
+pub use community::*;
+pub use residency::*;
+pub use scope::in_scope;
+pub use unit::*;

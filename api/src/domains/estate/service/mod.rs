@@ -1,0 +1,10 @@
+//! The use cases of the estate.
+
+mod bind;
+mod browse;
+
+pub use bind::bind_residency;
+pub use browse::{
+    building, buildings, communities, communities_by_id, community_counts, count_buildings, count_communities,
+    count_units, homes, totals, unit, units,
+};

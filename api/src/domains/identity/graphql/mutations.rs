@@ -1,0 +1,219 @@
+//! Mutations of identity.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entities::values::DutyState;
+
+use super::enums::{Role, Trade};
+use super::types::{Staff, ViewerObject};
+use crate::domains::identity::service::{self, NewAssignment, NewStaff, SignedIn};
+use crate::error::Error;
+use crate::graphql::id::parse_optional_id;
+use crate::graphql::payload::split;
+use crate::graphql::scalars::DateTime;
+use crate::graphql::{UserError, request};
+use crate::payloads;
+
+/// Asks for a sign-in code.
+#[derive(InputObject)]
+pub struct SignInCodeRequestInput {
+    /// The phone to send it to.
+    phone: String,
+}
+
+/// Signs a resident in.
+#[derive(InputObject)]
+pub struct SignInResidentInput {
+    /// The phone that the code was sent to.
+    phone: String,
+    /// The six digits.
+    code: String,
+}
+
+/// Signs a member of staff in.
+#[derive(InputObject)]
+pub struct SignInStaffInput {
+    /// The phone.
+    phone: String,
+    /// The password.
+    password: String,
+}
+
+/// Whether a code was sent.
+#[derive(SimpleObject)]
+pub struct SignInCodeRequestPayload {
+    /// Whether it was. The same for phones that nobody is known by.
+    pub sent: bool,
+    /// Why it was refused; empty when it happened.
+    pub user_errors: Vec<UserError>,
+}
+
+/// A sign-in.
+#[derive(SimpleObject)]
+pub struct SignInPayload {
+    /// The token to send as `Authorization: Bearer …`.
+    pub access_token: Option<String>,
+    /// When the token expires.
+    pub expires_at: Option<DateTime>,
+    /// Who signed in.
+    pub viewer: Option<ViewerObject>,
+    /// Why it was refused; empty when it happened.
+    pub user_errors: Vec<UserError>,
+}
+
+impl SignInPayload {
+    fn new(context: &Context<'_>, outcome: Result<SignedIn, Error>) -> Result<Self, Error> {
+        let (signed_in, user_errors) = split(context, outcome)?;
+        let (access, viewer) = signed_in.map(|signed_in| (signed_in.access, signed_in.viewer)).unzip();
+        Ok(Self {
+            expires_at: access.as_ref().map(|access| access.expires_at.into()),
+            access_token: access.map(|access| access.token),
+            viewer: viewer.map(ViewerObject),
+            user_errors,
+        })
+    }
+}
+
+/// The end of a session.
+#[derive(SimpleObject)]
+pub struct SignOutPayload {
+    /// Whether the session is over.
+    pub signed_out: bool,
+    /// Why it was refused; empty when it happened.
+    pub user_errors: Vec<UserError>,
+}
+
+/// A role to be given.
+#[derive(InputObject)]
+pub struct AssignmentInput {
+    /// The role.
+    role: Role,
+    /// The community that it holds in; null means all of the organization's.
+    community_id: Option<ID>,
+}
+
+/// Adds a member of staff.
+#[derive(InputObject)]
+pub struct StaffCreateInput {
+    /// The name, at most 100 characters.
+    name: String,
+    /// The phone to sign in with.
+    phone: String,
+    /// Roles.
+    assignments: Vec<AssignmentInput>,
+    /// Trades, for technicians.
+    #[graphql(default)]
+    trades: Vec<Trade>,
+    /// Made by the client; the same key has its effect once.
+    idempotency_key: String,
+}
+
+/// A new member of staff.
+#[derive(SimpleObject)]
+pub struct StaffCreatePayload {
+    /// The member of staff.
+    pub staff: Option<Staff>,
+    /// The password for the first sign-in. Shown once: a repeat of the command does not have it.
+    pub temporary_password: Option<String>,
+    /// Why it was refused; empty when it happened.
+    pub user_errors: Vec<UserError>,
+}
+
+payloads! {
+    /// The viewer's duty.
+    DutyStartPayload {
+        /// The member of staff.
+        staff: Staff
+    }
+    /// The viewer's duty.
+    DutyEndPayload {
+        /// The member of staff.
+        staff: Staff
+    }
+}
+
+/// Mutations of identity.
+#[derive(Default)]
+pub struct IdentityMutation;
+
+#[Object]
+impl IdentityMutation {
+    /// Sends a six-digit code to a phone.
+    async fn sign_in_code_request(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which phone.")] input: SignInCodeRequestInput,
+    ) -> Result<SignInCodeRequestPayload> {
+        let outcome = service::request_code(&request(context).app, &input.phone).await;
+        let (sent, user_errors) = split(context, outcome)?;
+        Ok(SignInCodeRequestPayload { sent: sent.is_some(), user_errors })
+    }
+
+    /// Signs a resident in with phone and code.
+    async fn sign_in_resident(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Phone and code.")] input: SignInResidentInput,
+    ) -> Result<SignInPayload> {
+        let outcome = service::sign_in_resident(&request(context).app, &input.phone, &input.code).await;
+        Ok(SignInPayload::new(context, outcome)?)
+    }
+
+    /// Signs a member of staff in with phone and password.
+    async fn sign_in_staff(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Phone and password.")] input: SignInStaffInput,
+    ) -> Result<SignInPayload> {
+        let outcome = service::sign_in_staff(&request(context).app, &input.phone, &input.password).await;
+        Ok(SignInPayload::new(context, outcome)?)
+    }
+
+    /// Ends the viewer's session. Its tokens are refused from now on.
+    async fn sign_out(&self, context: &Context<'_>) -> Result<SignOutPayload> {
+        let request = request(context);
+        let (done, user_errors) = split(context, service::sign_out(&request.app, request.viewer()?).await)?;
+        Ok(SignOutPayload { signed_out: done.is_some(), user_errors })
+    }
+
+    /// Goes on duty (上班). Repeating it is harmless.
+    async fn duty_start(&self, context: &Context<'_>) -> Result<DutyStartPayload> {
+        let request = request(context);
+        let outcome = service::set_duty(&request.app, request.viewer()?, DutyState::OnDuty).await;
+        Ok(DutyStartPayload::from_outcome(context, outcome)?)
+    }
+
+    /// Goes off duty (下班). Repeating it is harmless.
+    async fn duty_end(&self, context: &Context<'_>) -> Result<DutyEndPayload> {
+        let request = request(context);
+        let outcome = service::set_duty(&request.app, request.viewer()?, DutyState::OffDuty).await;
+        Ok(DutyEndPayload::from_outcome(context, outcome)?)
+    }
+
+    /// Adds a member of staff to the viewer's organization.
+    async fn staff_create(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Who.")] input: StaffCreateInput,
+    ) -> Result<StaffCreatePayload> {
+        let request = request(context);
+        let viewer = request.viewer()?;
+        let outcome = async {
+            let assignments = input
+                .assignments
+                .iter()
+                .map(|given| {
+                    let community_id = parse_optional_id(given.community_id.as_ref(), "assignments")?;
+                    Ok(NewAssignment { role: given.role.into(), community_id })
+                })
+                .collect::<Result<Vec<_>, Error>>()?;
+            let trades = input.trades.iter().map(|trade| (*trade).into()).collect();
+            let new = NewStaff { name: input.name, phone: input.phone, assignments, trades };
+            let (id, password) = service::create_staff(&request.app, viewer, new, &input.idempotency_key).await?;
+            let row = service::staff_member(&request.app, viewer, id).await?;
+            Ok((row, password))
+        };
+        let (created, user_errors) = split(context, outcome.await)?;
+        let (row, password) = created.unzip();
+        Ok(StaffCreatePayload { staff: row.map(Into::into), temporary_password: password.flatten(), user_errors })
+    }
+}

@@ -1,0 +1,154 @@
+//! People as the schema shows them.
+
+use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
+use entities::values::{CommunityId, SessionKind as Kind};
+
+use super::enums::{DutyState, Role, SessionKind, Trade};
+use super::loaders::DetailsOf;
+use crate::connection;
+use crate::domains::estate::graphql::{Community, Home, homes_of_viewer};
+use crate::domains::identity::model::{Viewer, mask_phone};
+use crate::domains::identity::policy::{Right, Scope};
+use crate::domains::identity::repo::{StaffFilter, StaffRow};
+use crate::domains::identity::service;
+use crate::graphql::id::wire_id;
+use crate::graphql::request;
+use crate::graphql::scalars::DateTime;
+
+/// The person behind the request.
+pub struct ViewerObject(pub Viewer);
+
+/// The person behind the request.
+#[Object(name = "Viewer")]
+impl ViewerObject {
+    /// The account's id.
+    async fn id(&self) -> ID {
+        wire_id(self.0.account_id)
+    }
+
+    /// The person's name; empty until the register or the employer gives one.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The person's own phone number, in full.
+    async fn phone(&self) -> &str {
+        &self.0.phone
+    }
+
+    /// What the person is signed in as.
+    async fn kind(&self) -> SessionKind {
+        match self.0.staff() {
+            Some(_) => Kind::Staff.into(),
+            None => Kind::Resident.into(),
+        }
+    }
+
+    /// The staff member, when signed in as staff.
+    async fn staff(&self, context: &Context<'_>) -> Result<Option<Staff>> {
+        let Some(staff) = self.0.staff() else { return Ok(None) };
+        let row = service::staff_member(&request(context).app, &self.0, staff.staff_id).await?;
+        Ok(Some(row.into()))
+    }
+
+    /// The units where the person lives now (房屋); empty for staff.
+    async fn units(&self, context: &Context<'_>) -> Result<Vec<Home>> {
+        homes_of_viewer(context, &self.0).await
+    }
+}
+
+/// A member of staff.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct Staff {
+    /// Opaque id.
+    pub id: ID,
+    /// The name.
+    pub name: String,
+    /// Whether the person can be given work now.
+    pub duty_state: DutyState,
+    /// Since when.
+    pub duty_changed_at: DateTime,
+    /// When the person left the company.
+    pub left_at: Option<DateTime>,
+    #[graphql(skip)]
+    row: StaffRow,
+}
+
+impl From<StaffRow> for Staff {
+    fn from(row: StaffRow) -> Self {
+        Self {
+            id: wire_id(row.id),
+            name: row.name.clone(),
+            duty_state: row.duty_state.into(),
+            duty_changed_at: row.duty_changed_at.into(),
+            left_at: row.left_at.map(Into::into),
+            row,
+        }
+    }
+}
+
+#[ComplexObject]
+impl Staff {
+    /// The phone number; masked for whoever has no need of it.
+    async fn phone(&self, context: &Context<'_>) -> Result<String> {
+        let viewer = request(context).viewer()?;
+        let own = viewer.staff().is_some_and(|staff| staff.staff_id == self.row.id);
+        let known = own || viewer.staff().is_some_and(|staff| staff.scope(Right::ContactRead).is_ok());
+        Ok(if known { self.row.phone.clone() } else { mask_phone(&self.row.phone) })
+    }
+
+    /// Roles with the communities that they hold in.
+    async fn assignments(&self, context: &Context<'_>) -> Result<Vec<Assignment>> {
+        let details = request(context).loader().load_one(DetailsOf(self.row.id)).await?.unwrap_or_default();
+        Ok(details
+            .assignments
+            .iter()
+            .map(|row| Assignment { role: row.role.into(), community: row.community_id })
+            .collect())
+    }
+
+    /// Trades.
+    async fn trades(&self, context: &Context<'_>) -> Result<Vec<Trade>> {
+        let details = request(context).loader().load_one(DetailsOf(self.row.id)).await?.unwrap_or_default();
+        Ok(details.trades.iter().map(|row| row.trade.into()).collect())
+    }
+}
+
+/// A role of a staff member.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct Assignment {
+    /// The role.
+    pub role: Role,
+    #[graphql(skip)]
+    community: Option<CommunityId>,
+}
+
+#[ComplexObject]
+impl Assignment {
+    /// The community that the role holds in; null means all of the organization's.
+    async fn community(&self, context: &Context<'_>) -> Result<Option<Community>> {
+        match self.community {
+            Some(id) => Community::load(context, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// How to count a list of staff.
+pub struct StaffCount {
+    pub(super) scope: Scope,
+    pub(super) filter: StaffFilter,
+}
+
+impl StaffCount {
+    async fn count(&self, context: &Context<'_>) -> Result<i64> {
+        Ok(service::staff_count(&request(context).app, &self.scope, &self.filter).await?)
+    }
+}
+
+connection! {
+    /// A list of staff.
+    StaffConnection, StaffEdge, Staff, count: StaffCount
+}

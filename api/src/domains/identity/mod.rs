@@ -1,0 +1,25 @@
+//! Identity: accounts, sign-in, sessions, staff with their roles and trades, and who a request comes from.
+//!
+//! Residents' accounts are global; a staff member belongs to one organization. What a role may do is decided in
+//! [`policy`]; where (in which communities) is part of the [`Viewer`].
+
+mod error;
+pub mod graphql;
+pub mod jobs;
+mod model;
+mod policy;
+mod repo;
+mod service;
+
+pub use error::IdentityError;
+pub use model::{Phone, StaffViewer, Viewer, Who, mask_phone};
+pub use policy::{Right, Scope};
+pub use repo::set_name_if_empty as name_account;
+pub use repo::{StaffFilter, StaffRow};
+pub use repo::{
+    insert_account, insert_assignment, insert_organization, insert_staff, insert_trade, organization_by_name,
+};
+pub use service::{
+    AccessToken, AdminCreated, Identity, NewAssignment, NewStaff, SignedIn, create_admin, create_staff, staff_member,
+    viewer_of_token,
+};

@@ -1,0 +1,216 @@
+//! Who may do what: every right of every role in one table, and the scope that a right reaches.
+
+use chrono::{DateTime, Utc};
+use entities::values::{AccountId, CommunityId, OrganizationId, Role};
+
+use super::model::{StaffViewer, Viewer, Who};
+use crate::error::Error;
+
+/// Something that a role may be allowed to do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Right {
+    /// Read tickets.
+    TicketRead,
+    /// Submit tickets for residents or from a patrol.
+    TicketSubmit,
+    /// Give tickets to technicians.
+    TicketDispatch,
+    /// Claim, accept and do work.
+    TicketWork,
+    /// Record callbacks.
+    TicketCallback,
+    /// Re-inspect patrol findings.
+    TicketInspect,
+    /// Reopen closed tickets.
+    TicketReopen,
+    /// Cancel tickets.
+    TicketCancel,
+    /// Comment on tickets, also internally.
+    TicketComment,
+    /// See phone numbers in full.
+    ContactRead,
+    /// Read communities, buildings and units.
+    EstateRead,
+    /// Read who works here.
+    StaffRead,
+    /// Add staff, give and take roles.
+    StaffManage,
+    /// Set deadlines.
+    PolicyManage,
+    /// Read figures.
+    ReportRead,
+}
+
+/// The rights of a role. What is not listed is denied.
+pub const fn rights(role: Role) -> &'static [Right] {
+    use Right::*;
+    match role {
+        Role::FrontDesk => {
+            &[TicketRead, TicketSubmit, TicketCallback, TicketCancel, TicketComment, ContactRead, EstateRead, StaffRead]
+        }
+        Role::Dispatcher => {
+            &[TicketRead, TicketSubmit, TicketDispatch, TicketCancel, TicketComment, ContactRead, EstateRead, StaffRead]
+        }
+        Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketComment, EstateRead],
+        Role::Steward => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, ContactRead, EstateRead, StaffRead],
+        Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
+        Role::Collector => &[EstateRead, ContactRead],
+        Role::Finance => &[EstateRead, ReportRead],
+        Role::Supervisor => &[
+            TicketRead,
+            TicketSubmit,
+            TicketDispatch,
+            TicketCallback,
+            TicketInspect,
+            TicketReopen,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+            ReportRead,
+        ],
+        Role::Manager => &[
+            TicketRead,
+            TicketSubmit,
+            TicketDispatch,
+            TicketCallback,
+            TicketInspect,
+            TicketReopen,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+            PolicyManage,
+            ReportRead,
+        ],
+        Role::OrganizationAdmin => &[
+            TicketRead,
+            TicketSubmit,
+            TicketDispatch,
+            TicketCallback,
+            TicketInspect,
+            TicketReopen,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+            StaffManage,
+            PolicyManage,
+            ReportRead,
+        ],
+    }
+}
+
+/// Whether a role has a right.
+pub fn grants(role: Role, right: Right) -> bool {
+    rights(role).contains(&right)
+}
+
+/// Which rows a query may touch. A repo function cannot be called without one.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Scope {
+    /// A whole organization.
+    Organization(OrganizationId),
+    /// Some communities of an organization.
+    Communities(OrganizationId, Vec<CommunityId>),
+    /// The units where an account has an approved residency at this moment; followed inside the query.
+    Units(AccountId, DateTime<Utc>),
+    /// Everything, with the reason.
+    System(&'static str),
+}
+
+impl Viewer {
+    /// The staff member, or the error that only staff may do this.
+    pub fn require_staff(&self) -> Result<&StaffViewer, Error> {
+        self.staff().ok_or(Error::Forbidden)
+    }
+
+    /// The scope in which a staff viewer has a right; residents get their units only where `right` is a reading one.
+    pub fn scope(&self, right: Right, now: DateTime<Utc>) -> Result<Scope, Error> {
+        match &self.who {
+            Who::Staff(staff) => staff.scope(right),
+            Who::Resident => match right {
+                Right::TicketRead | Right::TicketSubmit | Right::TicketComment | Right::EstateRead => {
+                    Ok(Scope::Units(self.account_id, now))
+                }
+                _ => Err(Error::Forbidden),
+            },
+        }
+    }
+}
+
+impl StaffViewer {
+    /// The scope in which a staff member has a right; an error when nowhere.
+    pub fn scope(&self, right: Right) -> Result<Scope, Error> {
+        let granting = || self.assignments.iter().filter(|(role, _)| grants(*role, right));
+        if granting().any(|(_, community)| community.is_none()) {
+            return Ok(Scope::Organization(self.org_id));
+        }
+        let mut communities: Vec<CommunityId> = granting().filter_map(|(_, community)| *community).collect();
+        if communities.is_empty() {
+            return Err(Error::Forbidden);
+        }
+        communities.sort_unstable();
+        communities.dedup();
+        Ok(Scope::Communities(self.org_id, communities))
+    }
+
+    /// Whether a right holds in one community.
+    pub fn may(&self, right: Right, community: CommunityId) -> bool {
+        self.roles_in(community).any(|role| grants(role, right))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use entities::values::{DutyState, SessionId, StaffId};
+    use uuid::Uuid;
+
+    fn id(n: u128) -> CommunityId {
+        CommunityId(Uuid::from_u128(n))
+    }
+
+    fn staff(assignments: Vec<(Role, Option<CommunityId>)>) -> StaffViewer {
+        StaffViewer {
+            staff_id: StaffId(Uuid::from_u128(1)),
+            org_id: OrganizationId(Uuid::from_u128(2)),
+            duty_state: DutyState::OnDuty,
+            assignments,
+        }
+    }
+
+    #[test]
+    fn a_right_reaches_exactly_the_communities_of_the_roles_that_grant_it() {
+        let org = OrganizationId(Uuid::from_u128(2));
+        let both = staff(vec![(Role::FrontDesk, Some(id(2))), (Role::Technician, Some(id(1)))]);
+        assert_eq!(both.scope(Right::TicketRead).ok(), Some(Scope::Communities(org, vec![id(1), id(2)])));
+        assert_eq!(both.scope(Right::TicketCallback).ok(), Some(Scope::Communities(org, vec![id(2)])));
+        assert!(both.scope(Right::StaffManage).is_err());
+        assert!(both.may(Right::TicketWork, id(1)) && !both.may(Right::TicketWork, id(2)));
+        let admin = staff(vec![(Role::OrganizationAdmin, None)]);
+        assert_eq!(admin.scope(Right::StaffManage).ok(), Some(Scope::Organization(org)));
+        assert!(staff(vec![]).scope(Right::EstateRead).is_err());
+    }
+
+    #[test]
+    fn a_resident_has_no_right_of_staff() {
+        let viewer = Viewer {
+            account_id: AccountId(Uuid::from_u128(9)),
+            session_id: SessionId(Uuid::from_u128(8)),
+            name: String::new(),
+            phone: String::new(),
+            who: Who::Resident,
+        };
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        assert_eq!(viewer.scope(Right::TicketRead, now).ok(), Some(Scope::Units(viewer.account_id, now)));
+        for right in
+            [Right::TicketDispatch, Right::TicketWork, Right::TicketCallback, Right::ReportRead, Right::StaffRead]
+        {
+            assert!(matches!(viewer.scope(right, now), Err(Error::Forbidden)));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The domains, each owning its tables and rules. They may use each other leftwards along one line only:
+//! `identity <- estate <- notifications <- billing <- tickets <- complaints <- insight`.
+
+pub mod estate;
+pub mod identity;
+//pub mod tickets;

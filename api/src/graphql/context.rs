@@ -1,0 +1,41 @@
+//! What a resolver knows of its request.
+
+use std::sync::OnceLock;
+
+use async_graphql::Context;
+use async_graphql::dataloader::DataLoader;
+
+use super::loader::Loader;
+use crate::domains::identity::Viewer;
+use crate::error::{Error, Locale};
+use crate::state::App;
+
+/// One request.
+pub struct Request {
+    /// The application.
+    pub app: App,
+    /// Who asks, when signed in.
+    pub viewer: Option<Viewer>,
+    /// The language of messages.
+    pub locale: Locale,
+    /// Made when the first field needs it.
+    pub(super) loader: OnceLock<DataLoader<Loader>>,
+}
+
+impl Request {
+    /// A request that nobody has worked on yet.
+    pub fn new(app: App, viewer: Option<Viewer>, locale: Locale) -> Self {
+        Self { app, viewer, locale, loader: OnceLock::new() }
+    }
+
+    /// Who asks, or the error that nobody is signed in.
+    pub fn viewer(&self) -> Result<&Viewer, Error> {
+        self.viewer.as_ref().ok_or(Error::Unauthenticated)
+    }
+}
+
+/// The request behind a resolver.
+pub fn request<'c>(context: &Context<'c>) -> &'c Request {
+    // Every execution path sets it; without it nothing can be answered.
+    context.data_unchecked::<Request>()
+}

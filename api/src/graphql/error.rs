@@ -1,0 +1,148 @@
+//! From our errors to what clients see: user errors in payloads, and the few top-level errors.
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, ErrorExtensionValues, SimpleObject};
+
+use super::loader::SharedError;
+use crate::error::{Cause, Code, Error, Locale, Refusal};
+
+macro_rules! graphql_codes {
+    ($($name:ident = $wire:literal, $retryable:literal, $zh:literal, $en:literal, $description:literal;)*) => {
+        /// Why a command was refused. Clients must tolerate values that they do not know.
+        #[derive(Enum, Copy, Clone, PartialEq, Eq, Debug)]
+        pub enum UserErrorCode { $(#[doc = $description] #[graphql(name = $wire)] $name,)* }
+
+        impl From<Code> for UserErrorCode {
+            fn from(code: Code) -> Self {
+                match code { $(Code::$name => Self::$name,)* }
+            }
+        }
+    };
+}
+crate::user_error_codes!(graphql_codes);
+
+/// A refused command, for the user to mend. Nothing was changed.
+#[derive(SimpleObject, Clone, Debug)]
+pub struct UserError {
+    /// Why.
+    pub code: UserErrorCode,
+    /// Path of the input field at fault.
+    pub field: Option<Vec<String>>,
+    /// The same for people, in the request's language.
+    pub message: String,
+    /// Whether the same command may succeed later without being changed.
+    pub retryable: bool,
+}
+
+impl UserError {
+    /// A refusal in a language.
+    pub fn new(refusal: &Refusal, locale: Locale) -> Self {
+        Self {
+            code: refusal.code.into(),
+            field: (!refusal.field.is_empty()).then(|| refusal.field.iter().map(ToString::to_string).collect()),
+            message: refusal.message(locale),
+            retryable: refusal.code.retryable(),
+        }
+    }
+}
+
+/// The codes of top-level errors, each with its texts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TopLevel {
+    /// Nobody is signed in, or no longer.
+    Unauthenticated,
+    /// The viewer's roles do not allow it.
+    Forbidden,
+    /// The request cannot be understood.
+    Malformed,
+    /// The request is too deep, too long or too costly.
+    TooComplex,
+    /// A fault of ours.
+    Internal,
+}
+
+impl TopLevel {
+    /// Every code.
+    pub const ALL: [Self; 5] =
+        [Self::Unauthenticated, Self::Forbidden, Self::Malformed, Self::TooComplex, Self::Internal];
+
+    /// The value of `extensions.code`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::Malformed => "MALFORMED",
+            Self::TooComplex => "TOO_COMPLEX",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// The text for people.
+    pub const fn message(self, locale: Locale) -> &'static str {
+        match (self, locale) {
+            (Self::Unauthenticated, Locale::Chinese) => "请先登录",
+            (Self::Unauthenticated, Locale::English) => "Sign in first",
+            (Self::Forbidden, Locale::Chinese) => "没有权限",
+            (Self::Forbidden, Locale::English) => "Not allowed",
+            (Self::Malformed, Locale::Chinese) => "请求无效",
+            (Self::Malformed, Locale::English) => "The request is not valid",
+            (Self::TooComplex, Locale::Chinese) => "请求过于复杂",
+            (Self::TooComplex, Locale::English) => "The request is too complex",
+            (Self::Internal, Locale::Chinese) => "系统内部错误",
+            (Self::Internal, Locale::English) => "Internal error",
+        }
+    }
+
+    /// As an error of the library, whose message the HTTP side translates.
+    pub fn error(self) -> async_graphql::Error {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.code());
+        async_graphql::Error {
+            message: self.message(Locale::English).to_owned(),
+            source: None,
+            extensions: Some(extensions),
+        }
+    }
+}
+
+/// Travels behind an internal error to the log, and no further.
+pub struct LoggedCause(pub Cause);
+
+impl From<SharedError> for async_graphql::Error {
+    fn from(error: SharedError) -> Self {
+        match Arc::try_unwrap(error.0) {
+            Ok(error) => error.into(),
+            Err(shared) => Error::internal(format!("{shared:?}")).into(),
+        }
+    }
+}
+
+impl From<Refusal> for async_graphql::Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::from(refusal).into()
+    }
+}
+
+impl From<Error> for async_graphql::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            // A query has no payload to carry a refusal, so its code goes into the extensions.
+            Error::Refused(refusal) => {
+                let mut error = TopLevel::Malformed.error();
+                if let Some(extensions) = &mut error.extensions {
+                    extensions.set("reason", refusal.code.as_str());
+                    extensions.set("field", refusal.field.join("."));
+                }
+                error
+            }
+            Error::Unauthenticated => TopLevel::Unauthenticated.error(),
+            Error::Forbidden => TopLevel::Forbidden.error(),
+            Error::Internal(cause) => {
+                let mut error = TopLevel::Internal.error();
+                error.source = Some(Arc::new(LoggedCause(cause)));
+                error
+            }
+        }
+    }
+}

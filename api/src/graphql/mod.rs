@@ -1,0 +1,54 @@
+//! The schema: the domains' roots merged, and what all of them share.
+
+pub mod connection;
+pub mod context;
+pub mod error;
+pub mod id;
+pub mod limits;
+pub mod loader;
+//mod node;
+pub mod payload;
+pub mod scalars;
+
+pub use context::{Request, request};
+pub use error::{UserError, UserErrorCode};
+
+use async_graphql::{EmptySubscription, MergedObject, Schema};
+
+use crate::config::Config;
+use crate::domains::{estate, identity};
+
+/// The root of all queries.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    identity::graphql::IdentityQuery,
+    estate::graphql::EstateQuery,
+    //tickets::graphql::TicketQuery,
+    //node::NodeQuery,
+);
+
+/// The root of all mutations.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    identity::graphql::IdentityMutation,
+    estate::graphql::EstateMutation,
+    //tickets::graphql::TicketMutation,
+);
+
+/// The executable schema.
+pub type LinliSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema with the limits of the configuration.
+pub fn schema(config: &Config) -> LinliSchema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .limit_depth(config.graphql_depth)
+        .limit_complexity(config.graphql_complexity)
+        .disable_suggestions()
+        .finish()
+}
+
+/// The schema in the schema definition language, as `schema.graphql` has it.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish().sdl_with_options(options)
+}

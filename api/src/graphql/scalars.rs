@@ -1,0 +1,69 @@
+//! Our scalars: time as RFC 3339, numbers that must be exact as decimal strings, never floats.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, SubsecRound as _, Utc};
+use rust_decimal::Decimal as Number;
+
+/// A moment in UTC, as RFC 3339 with microseconds at most: `2026-05-01T08:30:00Z`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let time = chrono::DateTime::parse_from_rfc3339(text)
+            .map_err(|_| InputValueError::custom("not a moment in RFC 3339"))?;
+        Ok(Self(time.with_timezone(&Utc).trunc_subsecs(6)))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl From<chrono::DateTime<Utc>> for DateTime {
+    fn from(time: chrono::DateTime<Utc>) -> Self {
+        Self(time)
+    }
+}
+
+/// A calendar day: `2026-05-01`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(name = "Date")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d");
+        day.map(Self).map_err(|_| InputValueError::custom("not a day as YYYY-MM-DD"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An exact decimal number as a string: `"1.25"`. JSON numbers are refused, since they pass through floats.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Decimal(pub Number);
+
+#[Scalar(name = "Decimal")]
+impl ScalarType for Decimal {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        text.parse().map(Self).map_err(|_| InputValueError::custom("not a decimal number"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+impl Decimal {
+    /// A scaled integer, without trailing zeros: 12,500 of scale 4 is 1.25.
+    pub fn scaled(value: i64, scale: u32) -> Self {
+        Self(Number::new(value, scale).normalize())
+    }
+}

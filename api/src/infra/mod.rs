@@ -1,0 +1,8 @@
+//! What every domain uses and none owns: cryptography, history, idempotency keys, the outbox, adapters to the outside.
+
+pub mod crypto;
+pub mod history;
+pub mod idempotency;
+pub mod master_key;
+pub mod outbox;
+pub mod sms;
