@@ -28,6 +28,7 @@ macro_rules! user_error_codes {
             // Tickets
             InvalidTransition = "INVALID_TRANSITION", false, "工单当前状态不允许此操作", "The ticket's state does not allow this", "The command is not possible in the ticket's present state.";
             ClaimLost = "CLAIM_LOST", false, "已被他人抢单", "Somebody else has claimed it", "Another technician was faster, or the ticket was dispatched meanwhile.";
+            NotAssignee = "NOT_ASSIGNEE", false, "该工单不在您名下", "The ticket is not yours", "The ticket has another assignee, or none.";
             AssigneeUnsuitable = "ASSIGNEE_UNSUITABLE", false, "该员工不能接此工单", "This member of staff cannot take the ticket", "The assignee is no technician of the ticket's community, lacks its trade, or has left.";
             SlotInvalid = "SLOT_INVALID", false, "预约时段无效", "The time slot is not valid", "The slot ends before it starts, or is longer than a day.";
             SlotInPast = "SLOT_IN_PAST", false, "预约时段已过", "The time slot lies in the past", "The slot begins before now.";

@@ -5,12 +5,17 @@
 pub mod chain;
 mod repo;
 
-pub use repo::{append, erase_payload, events, verify_all};
+pub use repo::{erase_payload, events, insert, verify_all};
 
 use chrono::{DateTime, Utc};
+use entities::history_event;
 use entities::values::{AccountId, OrganizationId, StaffId};
 use serde_json::Value;
 use uuid::Uuid;
+
+use super::crypto;
+use crate::clock::Clock;
+use crate::error::Error;
 
 /// The version that event payloads are written in.
 pub const PAYLOAD_VERSION: i32 = 1;
@@ -80,4 +85,33 @@ pub struct NewEvent {
     pub payload: Value,
     /// When it happened; for a command that was queued offline, earlier than it was recorded.
     pub occurred_at: DateTime<Utc>,
+}
+
+/// Makes the row of an event that follows `head`, and the new head.
+pub fn link(clock: &Clock, head: &Head, event: NewEvent) -> Result<(history_event::Model, Head), Error> {
+    let payload = event.payload.to_string();
+    let salt: [u8; 16] = crypto::random()?;
+    let mut row = history_event::Model {
+        id: clock.new_id(),
+        org_id: event.org_id,
+        object_kind: event.object_kind.as_str().to_owned(),
+        object_id: event.object_id,
+        seq: head.seq + 1,
+        kind: event.kind.to_owned(),
+        from_state: event.from_state.map(str::to_owned),
+        to_state: event.to_state.map(str::to_owned),
+        account_id: event.actor.account_id,
+        staff_id: event.actor.staff_id,
+        payload_version: PAYLOAD_VERSION,
+        payload_digest: chain::payload_digest(&salt, &payload).to_vec(),
+        payload: Some(payload),
+        payload_salt: Some(salt.to_vec()),
+        prev_hash: head.hash.clone(),
+        hash: Vec::new(),
+        occurred_at: event.occurred_at,
+        recorded_at: clock.now(),
+    };
+    row.hash = chain::hash(&row).to_vec();
+    let head = Head { seq: row.seq, hash: row.hash.clone() };
+    Ok((row, head))
 }

@@ -1,50 +1,20 @@
 //! Reads and writes of the history.
 
+use std::collections::HashMap;
+
 use entities::history_event::{self, ActiveModel, Column, Entity};
-use entities::values::EventId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{Head, NewEvent, ObjectKind, PAYLOAD_VERSION, chain};
-use crate::clock::Clock;
+use super::{ObjectKind, chain};
 use crate::db::{Fault, Sql};
-use crate::error::Error;
-use crate::infra::crypto;
 
-/// Appends an event after `head` and returns the new head, which the object's row must take in the same transaction.
-pub async fn append(
-    connection: &impl ConnectionTrait,
-    clock: &Clock,
-    head: &Head,
-    event: NewEvent,
-) -> Result<Head, Error> {
-    let payload = event.payload.to_string();
-    let salt: [u8; 16] = crypto::random()?;
-    let mut row = history_event::Model {
-        id: clock.new_id::<EventId>(),
-        org_id: event.org_id,
-        object_kind: event.object_kind.as_str().to_owned(),
-        object_id: event.object_id,
-        seq: head.seq + 1,
-        kind: event.kind.to_owned(),
-        from_state: event.from_state.map(str::to_owned),
-        to_state: event.to_state.map(str::to_owned),
-        account_id: event.actor.account_id,
-        staff_id: event.actor.staff_id,
-        payload_version: PAYLOAD_VERSION,
-        payload_digest: chain::payload_digest(&salt, &payload).to_vec(),
-        payload: Some(payload),
-        payload_salt: Some(salt.to_vec()),
-        prev_hash: head.hash.clone(),
-        hash: Vec::new(),
-        occurred_at: event.occurred_at,
-        recorded_at: clock.now(),
-    };
-    row.hash = chain::hash(&row).to_vec();
-    let head = Head { seq: row.seq, hash: row.hash.clone() };
-    let row: ActiveModel = row.into_active_model();
+/// Adds an event that [`super::link`] made. The object's row must have taken its number and hash before, in the same
+/// transaction, by a conditional update: of two events after the same one only the first is kept.
+pub async fn insert(connection: &impl ConnectionTrait, event: history_event::Model) -> Result<(), Fault> {
+    let row: ActiveModel = event.into_active_model();
     Entity::insert(row).exec_without_returning(connection).await?;
-    Ok(head)
+    Ok(())
 }
 
 /// One object's events, oldest first.
@@ -80,9 +50,12 @@ pub async fn verify_all(connection: &impl ConnectionTrait) -> Result<(Vec<(Uuid,
         after = last.id;
         checked += heads.len();
         let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
-        let events = events(connection, &ids).await?;
+        let mut of_object: HashMap<Uuid, Vec<history_event::Model>> = HashMap::new();
+        for event in events(connection, &ids).await? {
+            of_object.entry(event.object_id).or_default().push(event);
+        }
         for head in &heads {
-            let of_ticket: Vec<_> = events.iter().filter(|event| event.object_id == head.id).cloned().collect();
+            let of_ticket = of_object.remove(&head.id).unwrap_or_default();
             if let Err(found) = chain::verify(&of_ticket, head.version, &head.history_hash) {
                 breaks.push((head.id, found));
             }

@@ -1,0 +1,77 @@
+//! What tickets refuse.
+
+use super::model::Denial;
+use crate::error::{Code, Error, Refusal};
+
+/// A refused command on a ticket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TicketError {
+    /// No such ticket within the viewer's scope.
+    NotFound,
+    /// No such unit, building, community, category or staff member within reach; names the input field.
+    NotFoundAt(&'static str),
+    /// A text is missing; names the input field.
+    Required(&'static str),
+    /// A text is too long; names the input field and the limit in characters.
+    TooLong(&'static str, usize),
+    /// A value is not allowed; names the input field.
+    Invalid(&'static str),
+    /// `expectedVersion` is old, or another change came first.
+    Stale,
+    /// Somebody else was faster.
+    ClaimLost,
+    /// The assignee cannot take the ticket.
+    AssigneeUnsuitable,
+    /// The slot is no slot.
+    SlotInvalid,
+    /// The slot lies in the past.
+    SlotInPast,
+    /// Neither unit nor place fits the kind.
+    PlaceRequired,
+    /// The category was retired.
+    CategoryInactive,
+    /// This round was rated.
+    AlreadyRated,
+    /// The rules of the state machine forbid it.
+    Denied(Denial),
+}
+
+impl From<Denial> for TicketError {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+impl From<TicketError> for Error {
+    fn from(error: TicketError) -> Self {
+        Self::Refused(match error {
+            TicketError::Denied(Denial::Forbidden) => return Self::Forbidden,
+            TicketError::NotFound => Refusal::at(Code::NotFound, "ticketId"),
+            TicketError::NotFoundAt(field) => Refusal::at(Code::NotFound, field),
+            TicketError::Required(field) => Refusal::at(Code::Required, field),
+            TicketError::TooLong(field, max) => Refusal::at(Code::TooLong, field).value("max", max),
+            TicketError::Invalid(field) => Refusal::at(Code::InvalidValue, field),
+            TicketError::Stale => Refusal::at(Code::StaleVersion, "expectedVersion"),
+            TicketError::ClaimLost => Refusal::at(Code::ClaimLost, "ticketId"),
+            TicketError::AssigneeUnsuitable => Refusal::at(Code::AssigneeUnsuitable, "assigneeId"),
+            TicketError::SlotInvalid => Refusal::at(Code::SlotInvalid, "slotEnd"),
+            TicketError::SlotInPast => Refusal::at(Code::SlotInPast, "slotStart"),
+            TicketError::PlaceRequired => Refusal::at(Code::PlaceRequired, "unitId"),
+            TicketError::CategoryInactive => Refusal::at(Code::CategoryInactive, "categoryId"),
+            TicketError::AlreadyRated => Refusal::at(Code::AlreadyRated, "ticketId"),
+            TicketError::Denied(Denial::State) => Refusal::at(Code::InvalidTransition, "ticketId"),
+            TicketError::Denied(Denial::NotAssignee) => Refusal::at(Code::NotAssignee, "ticketId"),
+            TicketError::Denied(Denial::ClosingPath) => Refusal::at(Code::ClosingPath, "ticketId"),
+            TicketError::Denied(Denial::ByWorker) => Refusal::at(Code::CallbackByWorker, "ticketId"),
+            TicketError::Denied(Denial::SameDay) => Refusal::at(Code::CallbackSameDay, "result"),
+            TicketError::Denied(Denial::ReopenTooLate { days }) => {
+                Refusal::at(Code::ReopenTooLate, "ticketId").value("max", days)
+            }
+            TicketError::Denied(Denial::WaterTestRequired) => {
+                Refusal::at(Code::WaterTestRequired, "waterTestEndedAt")
+            }
+            TicketError::Denied(Denial::WaterTestInFuture) => Refusal::at(Code::TimeInFuture, "waterTestEndedAt"),
+            TicketError::Denied(Denial::TooEarlyToRate) => Refusal::at(Code::RatingTooEarly, "ticketId"),
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! Tickets: what somebody asked for, from submission through work and callback to its end.
+
+mod error;
+pub mod graphql;
+pub mod model;
+mod policy;
+mod repo;
+mod service;
+
+pub use error::TicketError;
+pub use service::{NewTicket, Place, seed_defaults, submit};

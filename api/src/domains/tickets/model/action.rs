@@ -1,0 +1,192 @@
+//! Who may do what with a ticket, and in which state: the transition table.
+
+use chrono::{DateTime, Duration, Utc};
+use entities::values::{StaffId, TicketState};
+
+use super::machine::Rules;
+use super::work::{Closing, Work, closing};
+
+/// Something that can be done with a ticket.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Action {
+    /// Give it to a technician.
+    Dispatch,
+    /// Take it from the pool.
+    Claim,
+    /// Take it on.
+    Accept,
+    /// Give it back.
+    Decline,
+    /// Give it to somebody else.
+    Transfer,
+    /// Begin, on arrival.
+    Start,
+    /// Let it wait.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End the work.
+    Complete,
+    /// Record a callback.
+    RecordCallback,
+    /// Re-inspect.
+    Reinspect,
+    /// Re-accept, or refuse to.
+    Reaccept,
+    /// Say that it is not solved.
+    ReportUnsolved,
+    /// Take it up again after it was closed.
+    Reopen,
+    /// Give it up.
+    Cancel,
+    /// Write on it.
+    Comment,
+    /// Rate it.
+    Rate,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 17] = [
+        Self::Dispatch,
+        Self::Claim,
+        Self::Accept,
+        Self::Decline,
+        Self::Transfer,
+        Self::Start,
+        Self::Pause,
+        Self::Resume,
+        Self::Complete,
+        Self::RecordCallback,
+        Self::Reinspect,
+        Self::Reaccept,
+        Self::ReportUnsolved,
+        Self::Reopen,
+        Self::Cancel,
+        Self::Comment,
+        Self::Rate,
+    ];
+}
+
+/// What counts of a person with regard to one ticket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Actor {
+    /// The staff member, when signed in as staff.
+    pub staff: Option<StaffId>,
+    /// Lives in the ticket's unit, or asked for the public repair.
+    pub household: bool,
+    /// Is an owner of the ticket's unit, or represents one.
+    pub owner: bool,
+    /// May give tickets to technicians of this community.
+    pub may_dispatch: bool,
+    /// May do work in this community.
+    pub may_work: bool,
+    /// May record callbacks.
+    pub may_callback: bool,
+    /// May re-inspect.
+    pub may_inspect: bool,
+    /// May reopen.
+    pub may_reopen: bool,
+    /// May cancel.
+    pub may_cancel: bool,
+    /// May comment.
+    pub may_comment: bool,
+}
+
+/// Why the rules forbid an action.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Denial {
+    /// This person may never do this.
+    Forbidden,
+    /// A technician could, but the ticket is another's.
+    NotAssignee,
+    /// Not in this state.
+    State,
+    /// This kind of ticket is closed another way.
+    ClosingPath,
+    /// Whoever did the work cannot confirm it.
+    ByWorker,
+    /// Nobody was reached today already.
+    SameDay,
+    /// Closed too long ago.
+    ReopenTooLate {
+        /// Days within which it was possible.
+        days: i32,
+    },
+    /// A leak's completion without its water test.
+    WaterTestRequired,
+    /// A water test that has not ended yet.
+    WaterTestInFuture,
+    /// The work has not ended yet.
+    TooEarlyToRate,
+}
+
+/// Whether this person may take the action on this ticket at all, whatever its state.
+pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denial> {
+    let assignee = actor.staff.is_some() && actor.staff == work.assignee;
+    let allowed = match action {
+        Action::Dispatch => actor.may_dispatch,
+        Action::Claim => actor.may_work,
+        Action::Accept | Action::Decline | Action::Start | Action::Pause | Action::Resume | Action::Complete => {
+            if !assignee && actor.may_work {
+                return Err(Denial::NotAssignee);
+            }
+            assignee
+        }
+        Action::Transfer => {
+            if !assignee && !actor.may_dispatch && actor.may_work {
+                return Err(Denial::NotAssignee);
+            }
+            assignee || actor.may_dispatch
+        }
+        Action::RecordCallback => actor.may_callback,
+        Action::Reinspect => actor.may_inspect,
+        Action::Reaccept => actor.owner,
+        Action::ReportUnsolved | Action::Rate => actor.household,
+        Action::Reopen => actor.household || actor.may_reopen,
+        Action::Cancel => actor.household || actor.may_cancel,
+        Action::Comment => actor.household || actor.may_comment,
+    };
+    if allowed { Ok(()) } else { Err(Denial::Forbidden) }
+}
+
+/// Whether the action is possible on this ticket now, for somebody who is permitted to take it.
+pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: DateTime<Utc>) -> Result<(), Denial> {
+    use TicketState::{Accepted, Cancelled, Closed, Completed, Dispatched, InProgress, Paused, Submitted};
+    let from: &[TicketState] = match action {
+        Action::Dispatch | Action::Claim => &[Submitted],
+        Action::Accept | Action::Decline => &[Dispatched],
+        Action::Transfer => &[Dispatched, Accepted, InProgress, Paused],
+        Action::Start => &[Accepted],
+        Action::Pause | Action::Complete => &[InProgress],
+        Action::Resume => &[Paused],
+        Action::RecordCallback | Action::Reinspect | Action::Reaccept | Action::ReportUnsolved => &[Completed],
+        Action::Reopen => &[Closed],
+        // A resident can call it off until somebody has taken it on; staff until the work has ended.
+        Action::Cancel if !actor.may_cancel => &[Submitted, Dispatched],
+        Action::Cancel => &[Submitted, Dispatched, Accepted, InProgress, Paused],
+        Action::Comment => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed, Closed, Cancelled],
+        Action::Rate => &[Completed, Closed],
+    };
+    if !from.contains(&work.state) {
+        return Err(if action == Action::Rate { Denial::TooEarlyToRate } else { Denial::State });
+    }
+    let path = match action {
+        Action::RecordCallback | Action::ReportUnsolved => Some(Closing::Callback),
+        Action::Reinspect => Some(Closing::Inspection),
+        Action::Reaccept => Some(Closing::Reacceptance),
+        _ => None,
+    };
+    if path.is_some_and(|path| path != closing(work.kind)) {
+        return Err(Denial::ClosingPath);
+    }
+    let confirms = matches!(action, Action::RecordCallback | Action::Reinspect);
+    if confirms && actor.staff.is_some() && (actor.staff == work.worker || actor.staff == work.assignee) {
+        return Err(Denial::ByWorker);
+    }
+    let window = Duration::days(i64::from(rules.reopen_days));
+    if action == Action::Reopen && work.closed_at.is_none_or(|closed| now > closed + window) {
+        return Err(Denial::ReopenTooLate { days: rules.reopen_days });
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! When things are due.
+
+use chrono::{DateTime, Duration, Utc};
+use entities::values::{CallbackClass, TicketState};
+
+use super::Work;
+
+/// Deadlines in minutes, counted around the clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Policy {
+    /// Until somebody takes the ticket on.
+    pub respond: Option<i32>,
+    /// Until somebody is there, unless an appointment says when.
+    pub arrive: Option<i32>,
+    /// Until the work has ended.
+    pub complete: Option<i32>,
+    /// From completion (of a leak: from the end of its water test) until the first callback.
+    pub callback: i32,
+}
+
+fn after(start: DateTime<Utc>, minutes: Option<i32>) -> Option<DateTime<Utc>> {
+    minutes.map(|minutes| start + Duration::minutes(i64::from(minutes)))
+}
+
+impl Work {
+    /// Starts the clocks of a round at `at`.
+    ///
+    /// An appointment that still lies ahead moves arrival to its end, and the work is counted from its start: a
+    /// resident who asks for next week does not make the technician late.
+    pub(super) fn start_clocks(&mut self, policy: &Policy, at: DateTime<Utc>) {
+        self.clock_started_at = at;
+        self.responded_at = None;
+        self.arrived_at = None;
+        self.respond_due_at = after(at, policy.respond);
+        let slot = self.slot_start.zip(self.slot_end).filter(|(_, end)| *end > at);
+        self.arrive_due_at = slot.map_or_else(|| after(at, policy.arrive), |(_, end)| Some(end));
+        self.complete_due_at = after(slot.map_or(at, |(start, _)| start.max(at)), policy.complete);
+        self.callback_due_at = None;
+    }
+
+    /// Dates the callback of work that ended at `completed`.
+    pub(super) fn start_callback_clock(&mut self, policy: &Policy, completed: DateTime<Utc>) {
+        let from = match self.callback_class {
+            CallbackClass::Leak => self.water_test_ended_at.unwrap_or(completed),
+            CallbackClass::Safety | CallbackClass::Ordinary => completed,
+        };
+        self.callback_due_at = after(from, Some(policy.callback));
+    }
+
+    /// The deadline that counts now; none while the work waits or is over.
+    pub fn next_due_at(&self) -> Option<DateTime<Utc>> {
+        match self.state {
+            TicketState::Submitted | TicketState::Dispatched => self.respond_due_at.or(self.complete_due_at),
+            TicketState::Accepted => self.arrive_due_at.or(self.complete_due_at),
+            TicketState::InProgress => self.complete_due_at,
+            TicketState::Completed if self.first_callback_at.is_none() => self.callback_due_at,
+            TicketState::Completed | TicketState::Paused | TicketState::Closed | TicketState::Cancelled => None,
+        }
+    }
+}
+
+/// Which deadline.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeadlineKind {
+    /// Taking the ticket on.
+    Respond,
+    /// Being there.
+    Arrive,
+    /// Ending the work.
+    Complete,
+    /// The first callback.
+    Callback,
+}
+
+/// One deadline and whether it was kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Deadline {
+    /// Which.
+    pub kind: DeadlineKind,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+    /// When it was met.
+    pub met_at: Option<DateTime<Utc>>,
+    /// Since when its clock stands still.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// Whether it was met too late, or is late now.
+    pub breached: bool,
+}
+
+/// Every deadline of the present round, as seen at `now`. A cancelled ticket's open deadlines ended with it.
+pub fn deadlines(work: &Work, now: DateTime<Utc>) -> Vec<Deadline> {
+    let ended = work.cancelled_at;
+    let one = |kind, due: Option<DateTime<Utc>>, met_at: Option<DateTime<Utc>>, paused_at: Option<DateTime<Utc>>| {
+        due.map(|due_at| {
+            let seen_at = met_at.or(ended).or(paused_at).unwrap_or(now);
+            Deadline { kind, due_at, met_at, paused_at, breached: seen_at > due_at }
+        })
+    };
+    [
+        one(DeadlineKind::Respond, work.respond_due_at, work.responded_at, None),
+        one(DeadlineKind::Arrive, work.arrive_due_at, work.arrived_at, None),
+        one(DeadlineKind::Complete, work.complete_due_at, work.completed_at, work.paused_at),
+        one(DeadlineKind::Callback, work.callback_due_at, work.first_callback_at, None),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

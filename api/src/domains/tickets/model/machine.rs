@@ -1,0 +1,282 @@
+//! The state machine: what a command makes of a ticket.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketState};
+
+use super::action::{Action, Actor, Denial, permitted, possible};
+use super::{Policy, Work};
+
+/// What a community has set for its tickets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rules {
+    /// Tries on different days before a ticket may close with nobody reached.
+    pub callback_tries: i32,
+    /// Days within which a closed ticket can be reopened.
+    pub reopen_days: i32,
+    /// Deadlines of a round that starts now.
+    pub policy: Policy,
+}
+
+/// A command with what it needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Give it to `assignee`.
+    Dispatch {
+        /// A suitable technician.
+        assignee: StaffId,
+    },
+    /// Take it from the pool.
+    Claim,
+    /// Take it on.
+    Accept,
+    /// Give it back.
+    Decline,
+    /// Give it to another `assignee`.
+    Transfer {
+        /// A suitable technician.
+        assignee: StaffId,
+    },
+    /// Begin, on arrival.
+    Start,
+    /// Let it wait.
+    Pause {
+        /// Why.
+        reason: PauseReason,
+    },
+    /// Go on.
+    Resume,
+    /// End the work.
+    Complete {
+        /// How it ended.
+        outcome: CompletionOutcome,
+        /// In words.
+        words: Option<String>,
+        /// Of a leak: when its water test ended.
+        water_test_ended_at: Option<DateTime<Utc>>,
+    },
+    /// Record a callback.
+    Callback {
+        /// What it found.
+        result: CallbackResult,
+        /// Today, where the community is.
+        today: NaiveDate,
+        /// The day of this round's last try that reached nobody.
+        last_unreachable: Option<NaiveDate>,
+    },
+    /// Re-inspect.
+    Reinspect {
+        /// Whether it is in order.
+        passed: bool,
+    },
+    /// Re-accept.
+    Reaccept {
+        /// Whether the owner accepts.
+        accepted: bool,
+    },
+    /// The resident says that it is not solved.
+    ReportUnsolved,
+    /// Take it up again.
+    Reopen,
+    /// Give it up.
+    Cancel,
+    /// Rate this round.
+    Rate,
+}
+
+impl Command {
+    /// The action that the command takes.
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Dispatch { .. } => Action::Dispatch,
+            Self::Claim => Action::Claim,
+            Self::Accept => Action::Accept,
+            Self::Decline => Action::Decline,
+            Self::Transfer { .. } => Action::Transfer,
+            Self::Start => Action::Start,
+            Self::Pause { .. } => Action::Pause,
+            Self::Resume => Action::Resume,
+            Self::Complete { .. } => Action::Complete,
+            Self::Callback { .. } => Action::RecordCallback,
+            Self::Reinspect { .. } => Action::Reinspect,
+            Self::Reaccept { .. } => Action::Reaccept,
+            Self::ReportUnsolved => Action::ReportUnsolved,
+            Self::Reopen => Action::Reopen,
+            Self::Cancel => Action::Cancel,
+            Self::Rate => Action::Rate,
+        }
+    }
+
+    /// The name of the command's event in the history.
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::Dispatch { .. } => "DISPATCHED",
+            Self::Claim => "CLAIMED",
+            Self::Accept => "ACCEPTED",
+            Self::Decline => "DECLINED",
+            Self::Transfer { .. } => "TRANSFERRED",
+            Self::Start => "STARTED",
+            Self::Pause { .. } => "PAUSED",
+            Self::Resume => "RESUMED",
+            Self::Complete { .. } => "COMPLETED",
+            Self::Callback { .. } => "CALLED_BACK",
+            Self::Reinspect { .. } => "REINSPECTED",
+            Self::Reaccept { .. } => "REACCEPTED",
+            Self::ReportUnsolved => "REPORTED_UNSOLVED",
+            Self::Reopen => "REOPENED",
+            Self::Cancel => "CANCELLED",
+            Self::Rate => "RATED",
+        }
+    }
+}
+
+/// What `command`, given by `actor` at `at`, makes of a ticket; or why the rules forbid it.
+pub fn apply(
+    work: &Work,
+    command: &Command,
+    actor: &Actor,
+    rules: &Rules,
+    at: DateTime<Utc>,
+) -> Result<Work, Denial> {
+    let action = command.action();
+    permitted(action, work, actor)?;
+    possible(action, work, actor, rules, at)?;
+    let mut next = work.clone();
+    match command {
+        Command::Dispatch { assignee } => {
+            next.state = TicketState::Dispatched;
+            next.assignee = Some(*assignee);
+        }
+        Command::Claim => {
+            next.state = TicketState::Accepted;
+            next.assignee = actor.staff;
+            next.responded_at = Some(at);
+        }
+        Command::Accept => {
+            next.state = TicketState::Accepted;
+            next.responded_at = next.responded_at.or(Some(at));
+        }
+        Command::Decline => {
+            next.state = TicketState::Submitted;
+            next.assignee = None;
+        }
+        Command::Transfer { assignee } => {
+            next.end_pause(at);
+            next.state = TicketState::Dispatched;
+            next.assignee = Some(*assignee);
+        }
+        Command::Start => {
+            next.state = TicketState::InProgress;
+            next.arrived_at = next.arrived_at.or(Some(at));
+        }
+        Command::Pause { reason } => {
+            next.state = TicketState::Paused;
+            next.pause_reason = Some(*reason);
+            next.paused_at = Some(at);
+        }
+        Command::Resume => {
+            next.end_pause(at);
+            next.state = TicketState::InProgress;
+        }
+        Command::Complete { outcome, words, water_test_ended_at } => {
+            next.complete(*outcome, words.clone(), *water_test_ended_at, rules, at)?;
+        }
+        Command::Callback { result, today, last_unreachable } => {
+            next.call_back(*result, *today, *last_unreachable, rules, at)?;
+        }
+        Command::Reinspect { passed: true } | Command::Reaccept { accepted: true } => next.close(at),
+        Command::Reinspect { passed: false }
+        | Command::Reaccept { accepted: false }
+        | Command::ReportUnsolved
+        | Command::Reopen => next.rework(rules, at),
+        Command::Cancel => {
+            next.end_pause(at);
+            next.state = TicketState::Cancelled;
+            next.cancelled_at = Some(at);
+        }
+        Command::Rate => {}
+    }
+    Ok(next)
+}
+
+impl Work {
+    /// Ends a pause: the completion deadline moves by its length.
+    fn end_pause(&mut self, at: DateTime<Utc>) {
+        if let Some(paused_at) = self.paused_at.take() {
+            self.complete_due_at = self.complete_due_at.map(|due| due + (at - paused_at));
+        }
+        self.pause_reason = None;
+    }
+
+    fn complete(
+        &mut self,
+        outcome: CompletionOutcome,
+        words: Option<String>,
+        water_test_ended_at: Option<DateTime<Utc>>,
+        rules: &Rules,
+        at: DateTime<Utc>,
+    ) -> Result<(), Denial> {
+        let leak = self.callback_class == CallbackClass::Leak && outcome == CompletionOutcome::Done;
+        if leak && water_test_ended_at.is_none() {
+            return Err(Denial::WaterTestRequired);
+        }
+        if water_test_ended_at.is_some_and(|ended| ended > at) {
+            return Err(Denial::WaterTestInFuture);
+        }
+        self.state = TicketState::Completed;
+        self.worker = self.assignee;
+        self.outcome = Some(outcome);
+        self.outcome_words = words;
+        self.water_test_ended_at = water_test_ended_at;
+        self.completed_at = Some(at);
+        self.missed_completion |= self.complete_due_at.is_some_and(|due| at > due);
+        self.callback_tries = 0;
+        self.first_callback_at = None;
+        self.start_callback_clock(&rules.policy, at);
+        Ok(())
+    }
+
+    fn call_back(
+        &mut self,
+        result: CallbackResult,
+        today: NaiveDate,
+        last_unreachable: Option<NaiveDate>,
+        rules: &Rules,
+        at: DateTime<Utc>,
+    ) -> Result<(), Denial> {
+        self.first_callback_at = self.first_callback_at.or(Some(at));
+        match result {
+            CallbackResult::Solved => self.close(at),
+            CallbackResult::NotSolved => self.rework(rules, at),
+            CallbackResult::Unreachable => {
+                // Tries count on different days only.
+                if last_unreachable == Some(today) {
+                    return Err(Denial::SameDay);
+                }
+                self.callback_tries += 1;
+                if self.callback_tries >= rules.callback_tries {
+                    self.close(at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, at: DateTime<Utc>) {
+        self.state = TicketState::Closed;
+        self.closed_at = Some(at);
+    }
+
+    /// Back to the assignee, who must take it on again, with new clocks.
+    fn rework(&mut self, rules: &Rules, at: DateTime<Utc>) {
+        self.state = TicketState::Dispatched;
+        self.rework_count += 1;
+        self.completed_at = None;
+        self.closed_at = None;
+        self.outcome = None;
+        self.outcome_words = None;
+        self.water_test_ended_at = None;
+        self.callback_tries = 0;
+        self.first_callback_at = None;
+        self.start_clocks(&rules.policy, at);
+    }
+}

@@ -1,0 +1,12 @@
+//! The pure core of tickets: what a ticket may become, by whom, and when it is due.
+
+mod action;
+pub mod deadlines;
+pub mod defaults;
+mod machine;
+mod work;
+
+pub use action::{Action, Actor, Denial, permitted, possible};
+pub use deadlines::Policy;
+pub use machine::{Command, Rules, apply};
+pub use work::{Closing, Work, closing};

@@ -1,0 +1,129 @@
+//! The part of a ticket that commands change.
+
+use chrono::{DateTime, Utc};
+use entities::values::{
+    CallbackClass, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency,
+};
+
+/// The part of a ticket that the state machine reads and writes. All times are UTC.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Work {
+    /// What kind of work.
+    pub kind: TicketKind,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Which rule dates its callback.
+    pub callback_class: CallbackClass,
+    /// Where it stands.
+    pub state: TicketState,
+    /// Who has it.
+    pub assignee: Option<StaffId>,
+    /// Who completed it last.
+    pub worker: Option<StaffId>,
+    /// How often it came back after completion.
+    pub rework_count: i32,
+    /// Tries of this round's callback that reached nobody.
+    pub callback_tries: i32,
+    /// Why it waits.
+    pub pause_reason: Option<PauseReason>,
+    /// How the work ended.
+    pub outcome: Option<CompletionOutcome>,
+    /// In words.
+    pub outcome_words: Option<String>,
+    /// When a leak's water test ended.
+    pub water_test_ended_at: Option<DateTime<Utc>>,
+    /// Start of the appointment.
+    pub slot_start: Option<DateTime<Utc>>,
+    /// End of the appointment.
+    pub slot_end: Option<DateTime<Utc>>,
+    /// When this round's clocks started.
+    pub clock_started_at: DateTime<Utc>,
+    /// When somebody took it on.
+    pub responded_at: Option<DateTime<Utc>>,
+    /// When somebody arrived.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// Since when it waits.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// When the work ended.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// When this round's callback was first tried.
+    pub first_callback_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// When it was given up.
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Until when somebody must take it on.
+    pub respond_due_at: Option<DateTime<Utc>>,
+    /// Until when somebody must be there.
+    pub arrive_due_at: Option<DateTime<Utc>>,
+    /// Until when the work must have ended; moves by the length of each pause.
+    pub complete_due_at: Option<DateTime<Utc>>,
+    /// Until when the first callback must be tried.
+    pub callback_due_at: Option<DateTime<Utc>>,
+    /// Whether any round ended after its deadline.
+    pub missed_completion: bool,
+}
+
+/// How a completed ticket is closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Closing {
+    /// The resident is called back (回访).
+    Callback,
+    /// Somebody other than the worker re-inspects (复检).
+    Inspection,
+    /// The owner re-accepts.
+    Reacceptance,
+}
+
+/// How a kind of ticket is closed: a patrol finding has no resident, a handover defect needs its owner's word.
+pub const fn closing(kind: TicketKind) -> Closing {
+    match kind {
+        TicketKind::PatrolFinding => Closing::Inspection,
+        TicketKind::HandoverDefect => Closing::Reacceptance,
+        TicketKind::HomeRepair | TicketKind::PublicRepair | TicketKind::PaidService => Closing::Callback,
+    }
+}
+
+impl Work {
+    /// A ticket as it was just submitted.
+    pub fn submitted(
+        kind: TicketKind,
+        urgency: Urgency,
+        callback_class: CallbackClass,
+        slot: Option<(DateTime<Utc>, DateTime<Utc>)>,
+        policy: &super::Policy,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let mut work = Self {
+            kind,
+            urgency,
+            callback_class,
+            state: TicketState::Submitted,
+            assignee: None,
+            worker: None,
+            rework_count: 0,
+            callback_tries: 0,
+            pause_reason: None,
+            outcome: None,
+            outcome_words: None,
+            water_test_ended_at: None,
+            slot_start: slot.map(|(start, _)| start),
+            slot_end: slot.map(|(_, end)| end),
+            clock_started_at: at,
+            responded_at: None,
+            arrived_at: None,
+            paused_at: None,
+            completed_at: None,
+            first_callback_at: None,
+            closed_at: None,
+            cancelled_at: None,
+            respond_due_at: None,
+            arrive_due_at: None,
+            complete_due_at: None,
+            callback_due_at: None,
+            missed_completion: false,
+        };
+        work.start_clocks(policy, at);
+        work
+    }
+}
