@@ -5,4 +5,5 @@
 // Nobody reads a test's documentation but beside its code.
 #![allow(missing_docs)]
 
+mod architecture;
 mod foundation;
