@@ -1,1 +1,9 @@
-//! x
+//! The one test binary: a folder for each domain, a file for each use case. Run it with `scripts/test`.
+
+// A test that meets what it does not expect has failed: a panic that names the line is the report.
+#![allow(clippy::unwrap_used)]
+// Nobody reads a test's documentation but beside its code.
+#![allow(missing_docs)]
+
+mod architecture;
+mod foundation;

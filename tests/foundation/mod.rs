@@ -1,0 +1,6 @@
+//! What every domain stands on.
+
+mod config;
+mod database;
+mod schema;
+mod servers;
