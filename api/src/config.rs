@@ -96,8 +96,8 @@ impl Config {
         if let Some(path) = file {
             builder = builder.add_source(File::from(path.as_path()).format(FileFormat::Toml));
         }
-        builder = builder
-            .add_source(Environment::with_prefix("LINLI").prefix_separator("_").try_parsing(true).source(Some(known)));
+        // Values stay text until their field is read: a key of digits alone must not become a number.
+        builder = builder.add_source(Environment::with_prefix("LINLI").prefix_separator("_").source(Some(known)));
         for (key, value) in flags {
             builder = builder.set_override(*key, value.clone()).map_err(|error| ConfigError(error.to_string()))?;
         }

@@ -3,4 +3,4 @@
 
 pub mod estate;
 pub mod identity;
-//pub mod tickets;
+pub mod tickets;

@@ -6,7 +6,7 @@ pub mod error;
 pub mod id;
 pub mod limits;
 pub mod loader;
-//mod node;
+mod node;
 pub mod payload;
 pub mod scalars;
 
@@ -16,15 +16,15 @@ pub use error::{UserError, UserErrorCode};
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::config::Config;
-use crate::domains::{estate, identity};
+use crate::domains::{estate, identity, tickets};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
 pub struct Query(
     identity::graphql::IdentityQuery,
     estate::graphql::EstateQuery,
-    //tickets::graphql::TicketQuery,
-    //node::NodeQuery,
+    tickets::graphql::TicketQuery,
+    node::NodeQuery,
 );
 
 /// The root of all mutations.
@@ -32,7 +32,7 @@ pub struct Query(
 pub struct Mutation(
     identity::graphql::IdentityMutation,
     estate::graphql::EstateMutation,
-    //tickets::graphql::TicketMutation,
+    tickets::graphql::TicketMutation,
 );
 
 /// The executable schema.

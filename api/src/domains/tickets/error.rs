@@ -67,9 +67,7 @@ impl From<TicketError> for Error {
             TicketError::Denied(Denial::ReopenTooLate { days }) => {
                 Refusal::at(Code::ReopenTooLate, "ticketId").value("max", days)
             }
-            TicketError::Denied(Denial::WaterTestRequired) => {
-                Refusal::at(Code::WaterTestRequired, "waterTestEndedAt")
-            }
+            TicketError::Denied(Denial::WaterTestRequired) => Refusal::at(Code::WaterTestRequired, "waterTestEndedAt"),
             TicketError::Denied(Denial::WaterTestInFuture) => Refusal::at(Code::TimeInFuture, "waterTestEndedAt"),
             TicketError::Denied(Denial::TooEarlyToRate) => Refusal::at(Code::RatingTooEarly, "ticketId"),
         })

@@ -8,4 +8,4 @@ mod types;
 
 pub use mutations::EstateMutation;
 pub use queries::EstateQuery;
-pub use types::{Building, Community, Home, Unit, homes_of_viewer};
+pub use types::{Building, Community, Home, Unit, find_building, find_unit, homes_of_viewer};

@@ -10,6 +10,7 @@ use crate::connection;
 use crate::domains::estate::repo::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 use crate::domains::estate::service;
 use crate::domains::identity::Viewer;
+use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
@@ -269,7 +270,13 @@ connection! {
 }
 
 /// A building by id, for `node`.
-pub async fn find_building(context: &Context<'_>, id: BuildingId) -> Result<Building> {
+pub async fn find_building(context: &Context<'_>, id: BuildingId) -> Result<Building, Error> {
     let request = request(context);
     Ok(service::building(&request.app, request.viewer()?, id).await?.into())
+}
+
+/// A unit by id, for `node`.
+pub async fn find_unit(context: &Context<'_>, id: UnitId) -> Result<Unit, Error> {
+    let request = request(context);
+    Ok(service::unit(&request.app, request.viewer()?, id).await?.into())
 }

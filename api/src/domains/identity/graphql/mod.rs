@@ -8,4 +8,4 @@ mod types;
 
 pub use mutations::IdentityMutation;
 pub use queries::IdentityQuery;
-pub use types::{Staff, ViewerObject};
+pub use types::{Staff, ViewerObject, find_staff};

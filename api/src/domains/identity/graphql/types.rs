@@ -1,7 +1,7 @@
 //! People as the schema shows them.
 
 use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
-use entities::values::{CommunityId, SessionKind as Kind};
+use entities::values::{CommunityId, SessionKind as Kind, StaffId};
 
 use super::enums::{DutyState, Role, SessionKind, Trade};
 use super::loaders::DetailsOf;
@@ -11,6 +11,7 @@ use crate::domains::identity::model::{Viewer, mask_phone};
 use crate::domains::identity::policy::{Right, Scope};
 use crate::domains::identity::repo::{StaffFilter, StaffRow};
 use crate::domains::identity::service;
+use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
 use crate::graphql::scalars::DateTime;
@@ -151,4 +152,10 @@ impl StaffCount {
 connection! {
     /// A list of staff.
     StaffConnection, StaffEdge, Staff, count: StaffCount
+}
+
+/// A member of staff by id, for `node`.
+pub async fn find_staff(context: &Context<'_>, id: StaffId) -> Result<Staff, Error> {
+    let request = request(context);
+    Ok(service::staff_member(&request.app, request.viewer()?, id).await?.into())
 }

@@ -130,13 +130,7 @@ impl Command {
 }
 
 /// What `command`, given by `actor` at `at`, makes of a ticket; or why the rules forbid it.
-pub fn apply(
-    work: &Work,
-    command: &Command,
-    actor: &Actor,
-    rules: &Rules,
-    at: DateTime<Utc>,
-) -> Result<Work, Denial> {
+pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: DateTime<Utc>) -> Result<Work, Denial> {
     let action = command.action();
     permitted(action, work, actor)?;
     possible(action, work, actor, rules, at)?;

@@ -4,6 +4,7 @@ mod action;
 pub mod deadlines;
 pub mod defaults;
 mod machine;
+pub mod text;
 mod work;
 
 pub use action::{Action, Actor, Denial, permitted, possible};

@@ -1,9 +1,7 @@
 //! The part of a ticket that commands change.
 
 use chrono::{DateTime, Utc};
-use entities::values::{
-    CallbackClass, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency,
-};
+use entities::values::{CallbackClass, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency};
 
 /// The part of a ticket that the state machine reads and writes. All times are UTC.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,0 +1,247 @@
+//! Inputs of tickets.
+
+use async_graphql::{ID, InputObject};
+
+use super::enums::{
+    CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
+    TicketState, Urgency,
+};
+use crate::domains::tickets::service::{NewTicket, Place, Step, TicketFilter};
+use crate::error::{Code, Error, Refusal};
+use crate::graphql::id::{parse_id, parse_optional_id};
+use crate::graphql::scalars::DateTime;
+
+/// Which tickets of a list.
+#[derive(InputObject, Default)]
+pub struct TicketFilterInput {
+    /// Only in one of these states.
+    states: Option<Vec<TicketState>>,
+    /// Only of this kind.
+    kind: Option<TicketKind>,
+    /// Only this urgent.
+    urgency: Option<Urgency>,
+    /// Only of this category.
+    category_id: Option<ID>,
+    /// Only of this community.
+    community_id: Option<ID>,
+    /// Only of this unit.
+    unit_id: Option<ID>,
+    /// Only of this assignee.
+    assignee_id: Option<ID>,
+    /// Only what is due before this time.
+    due_before: Option<DateTime>,
+    /// Only whose number or words contain this.
+    text: Option<String>,
+}
+
+impl TicketFilterInput {
+    /// The filter.
+    pub fn read(self) -> Result<TicketFilter, Error> {
+        Ok(TicketFilter {
+            states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            kind: self.kind.map(Into::into),
+            urgency: self.urgency.map(Into::into),
+            category_id: parse_optional_id(self.category_id.as_ref(), "categoryId")?,
+            community_id: parse_optional_id(self.community_id.as_ref(), "communityId")?,
+            unit_id: parse_optional_id(self.unit_id.as_ref(), "unitId")?,
+            assignee_id: parse_optional_id(self.assignee_id.as_ref(), "assigneeId")?,
+            due_before: self.due_before.map(|time| time.0),
+            text: self.text.filter(|text| !text.is_empty()),
+        })
+    }
+}
+
+/// Submits a ticket (报修).
+#[derive(InputObject)]
+pub struct TicketSubmitInput {
+    /// The unit; needed for work inside a home.
+    unit_id: Option<ID>,
+    /// The building, for its public parts.
+    building_id: Option<ID>,
+    /// The community, for its grounds; `place` says where.
+    community_id: Option<ID>,
+    /// A public place in words, at most 300 characters.
+    place: Option<String>,
+    /// What kind of work.
+    kind: TicketKind,
+    /// The category.
+    category_id: ID,
+    /// How soon.
+    #[graphql(default_with = "entities::values::Urgency::Ordinary.into()")]
+    urgency: Urgency,
+    /// What is wrong, 1 to 2,000 characters.
+    description: String,
+    /// Whom to ask for; the resident unless said.
+    contact_name: Option<String>,
+    /// The contact person's phone; the resident's unless said.
+    contact_phone: Option<String>,
+    /// How to get in, at most 300 characters.
+    access_note: Option<String>,
+    /// Start of the slot that suits the resident; not in the past.
+    slot_start: Option<DateTime>,
+    /// End of that slot, at most 24 hours later.
+    slot_end: Option<DateTime>,
+    /// By which way staff were told. Ignored for residents.
+    channel: Option<Channel>,
+    /// Who pays, as far as staff know. Ignored for residents.
+    payer: Option<Payer>,
+    /// Made by the client; the same key has its effect once.
+    pub idempotency_key: String,
+}
+
+impl TicketSubmitInput {
+    /// The command.
+    pub fn read(self) -> Result<NewTicket, Error> {
+        let place_id = match (&self.unit_id, &self.building_id, &self.community_id) {
+            (Some(id), ..) => Place::Unit(parse_id(id, "unitId")?),
+            (None, Some(id), _) => Place::Building(parse_id(id, "buildingId")?),
+            (None, None, Some(id)) => Place::Community(parse_id(id, "communityId")?),
+            (None, None, None) => return Err(Refusal::at(Code::PlaceRequired, "unitId").into()),
+        };
+        Ok(NewTicket {
+            place_id,
+            place: self.place,
+            kind: self.kind.into(),
+            category_id: parse_id(&self.category_id, "categoryId")?,
+            urgency: self.urgency.into(),
+            description: self.description,
+            contact_name: self.contact_name,
+            contact_phone: self.contact_phone,
+            access_note: self.access_note,
+            slot_start: self.slot_start.map(|time| time.0),
+            slot_end: self.slot_end.map(|time| time.0),
+            channel: self.channel.map(Into::into),
+            payer: self.payer.map(Into::into),
+        })
+    }
+}
+
+/// Declares inputs of commands on one ticket: its id, version and key, and what the command needs.
+macro_rules! steps {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(InputObject)]
+        pub struct $name {
+            /// The ticket.
+            ticket_id: ID,
+            /// The version that the client saw; the command is refused when the ticket has moved on.
+            expected_version: Option<i32>,
+            $($(#[$field_doc])* pub $field: $type,)*
+            /// Made by the client; the same key has its effect once.
+            idempotency_key: String,
+        }
+
+        impl $name {
+            /// Ticket, version and key.
+            pub fn step(&self) -> Result<Step, Error> {
+                Ok(Step {
+                    ticket_id: parse_id(&self.ticket_id, "ticketId")?,
+                    expected_version: self.expected_version,
+                    key: self.idempotency_key.clone(),
+                })
+            }
+        }
+    )*};
+}
+
+steps! {
+    /// Gives a submitted ticket to a technician.
+    TicketDispatchInput {
+        /// The technician.
+        assignee_id: ID,
+    }
+    /// Takes a ticket from the pool.
+    TicketClaimInput {}
+    /// Takes a dispatched ticket on.
+    TicketAcceptInput {}
+    /// Gives a dispatched ticket back.
+    TicketDeclineInput {
+        /// Why, at most 1,000 characters.
+        reason: String,
+    }
+    /// Gives a ticket to another technician.
+    TicketTransferInput {
+        /// The technician.
+        assignee_id: ID,
+        /// Why, at most 1,000 characters.
+        reason: String,
+    }
+    /// Begins the work.
+    TicketStartInput {}
+    /// Lets the work wait.
+    TicketPauseInput {
+        /// Why.
+        reason: PauseReason,
+        /// The same in words, at most 1,000 characters.
+        words: Option<String>,
+    }
+    /// Goes on with the work.
+    TicketResumeInput {}
+    /// Ends the work.
+    TicketCompleteInput {
+        /// How it ended.
+        outcome: CompletionOutcome,
+        /// What was done, at most 1,000 characters; the reason, when it cannot be repaired.
+        words: Option<String>,
+        /// Of a leak: when its water test (闭水试验) ended.
+        water_test_ended_at: Option<DateTime>,
+    }
+    /// Records a callback.
+    TicketCallbackRecordInput {
+        /// By telephone or visit.
+        method: CallbackMethod,
+        /// What it found.
+        result: CallbackResult,
+        /// What was said, at most 1,000 characters.
+        words: String,
+    }
+    /// Re-inspects a patrol finding.
+    TicketReinspectInput {
+        /// Whether it is in order.
+        passed: bool,
+        /// What was found, at most 1,000 characters.
+        words: String,
+    }
+    /// Re-accepts a handover defect, or refuses to.
+    TicketReacceptInput {
+        /// Whether the owner accepts.
+        accepted: bool,
+        /// What is still wrong; needed for a refusal.
+        words: Option<String>,
+    }
+    /// Says that completed work did not solve it.
+    TicketReportUnsolvedInput {
+        /// What is still wrong, at most 1,000 characters.
+        reason: String,
+    }
+    /// Takes a closed ticket up again.
+    TicketReopenInput {
+        /// Why, at most 1,000 characters.
+        reason: String,
+    }
+    /// Gives a ticket up.
+    TicketCancelInput {
+        /// Why, at most 1,000 characters; staff must say.
+        reason: Option<String>,
+    }
+    /// Rates a round of work.
+    TicketRateInput {
+        /// All in all, 1 to 5.
+        overall: i32,
+        /// How quickly, 1 to 5.
+        speed: i32,
+        /// How well, 1 to 5.
+        quality: i32,
+        /// How kindly, 1 to 5.
+        attitude: i32,
+        /// In words, at most 1,000 characters.
+        words: Option<String>,
+    }
+    /// Writes on a ticket.
+    TicketCommentAddInput {
+        /// What, at most 1,000 characters.
+        words: String,
+        /// Who may read it.
+        visibility: CommentVisibility,
+    }
+}

@@ -1,0 +1,120 @@
+//! Loaders of tickets: what belongs to tickets that the viewer was shown, a batch at a time.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use async_graphql::dataloader::Loader as BatchLoader;
+use entities::values::{AccountId, StaffId, TicketId, UnitId};
+use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
+
+use crate::domains::estate::Tie;
+use crate::domains::tickets::service;
+use crate::graphql::loader::{Loader, SharedError};
+
+fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+/// Asks for a ticket's events.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventsOf(pub TicketId);
+
+impl BatchLoader<EventsOf> for Loader {
+    type Value = Vec<history_event::Model>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[EventsOf]) -> Result<HashMap<EventsOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::histories_of(&self.app, &ids).await?, |row| EventsOf(TicketId(row.object_id))))
+    }
+}
+
+/// Asks for a ticket's comments.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CommentsOf {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Whether internal ones are included.
+    pub internal: bool,
+}
+
+impl BatchLoader<CommentsOf> for Loader {
+    type Value = Vec<ticket_comment::Model>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[CommentsOf]) -> Result<HashMap<CommentsOf, Self::Value>, SharedError> {
+        // A request has one viewer, so its keys agree on internal comments.
+        let internal = keys.iter().all(|key| key.internal);
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.ticket).collect();
+        let rows = service::comments_of(&self.app, &ids, internal).await?;
+        Ok(grouped(rows, |row| CommentsOf { ticket: row.ticket_id, internal }))
+    }
+}
+
+/// Asks for a ticket's callbacks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CallbacksOf(pub TicketId);
+
+impl BatchLoader<CallbacksOf> for Loader {
+    type Value = Vec<callback_attempt::Model>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[CallbacksOf]) -> Result<HashMap<CallbacksOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::attempts_of(&self.app, &ids).await?, |row| CallbacksOf(row.ticket_id)))
+    }
+}
+
+/// Asks for a ticket's ratings.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RatingsOf(pub TicketId);
+
+impl BatchLoader<RatingsOf> for Loader {
+    type Value = Vec<ticket_rating::Model>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[RatingsOf]) -> Result<HashMap<RatingsOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::ratings_of(&self.app, &ids).await?, |row| RatingsOf(row.ticket_id)))
+    }
+}
+
+/// Asks for the name of a staff member.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NameOf(pub StaffId);
+
+impl BatchLoader<NameOf> for Loader {
+    type Value = String;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[NameOf]) -> Result<HashMap<NameOf, String>, SharedError> {
+        let ids: Vec<StaffId> = keys.iter().map(|key| key.0).collect();
+        let names = service::staff_names(&self.app, &ids).await?;
+        Ok(names.into_iter().map(|(id, name)| (NameOf(id), name)).collect())
+    }
+}
+
+/// Asks what ties a resident to a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TiesOf {
+    /// The resident.
+    pub account: AccountId,
+    /// The unit.
+    pub unit: UnitId,
+}
+
+impl BatchLoader<TiesOf> for Loader {
+    type Value = Vec<Tie>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[TiesOf]) -> Result<HashMap<TiesOf, Vec<Tie>>, SharedError> {
+        let Some(TiesOf { account, .. }) = keys.first().copied() else { return Ok(HashMap::new()) };
+        let units: Vec<UnitId> = keys.iter().map(|key| key.unit).collect();
+        let ties = service::household_of(&self.app, account, &units).await?;
+        Ok(ties.into_iter().map(|(unit, ties)| (TiesOf { account, unit }, ties)).collect())
+    }
+}

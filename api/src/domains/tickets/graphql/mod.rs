@@ -1,0 +1,28 @@
+//! Tickets in the schema.
+
+pub mod enums;
+mod inputs;
+pub mod loaders;
+mod mutations;
+mod people;
+mod queries;
+mod reports;
+mod setup;
+mod types;
+
+use async_graphql::MergedObject;
+
+pub use types::{Ticket, find_ticket};
+
+/// Queries of tickets.
+#[derive(MergedObject, Default)]
+pub struct TicketQuery(queries::WorkListQuery, reports::ReportQuery, setup::SetupQuery);
+
+/// Mutations of tickets.
+#[derive(MergedObject, Default)]
+pub struct TicketMutation(
+    mutations::IntakeMutation,
+    mutations::WorkMutation,
+    mutations::ClosingMutation,
+    setup::SetupMutation,
+);

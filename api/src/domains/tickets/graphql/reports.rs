@@ -1,0 +1,130 @@
+//! Figures of tickets.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use rust_decimal::{Decimal as Number, RoundingStrategy};
+
+use crate::domains::tickets::service::{self, Grouping, OnTimeRow, ReportFilter};
+use crate::error::{Code, Error, Refusal};
+use crate::graphql::id::{parse_optional_id, wire_id};
+use crate::graphql::request;
+use crate::graphql::scalars::Decimal;
+
+/// What the rows of a report stand for.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+pub enum ReportGroup {
+    /// One row for each community.
+    Community,
+    /// One row for each category.
+    Category,
+    /// One row for each month of submission, where the community is.
+    Month,
+}
+
+/// Which tickets the on-time report counts.
+#[derive(InputObject, Default)]
+pub struct OnTimeReportInput {
+    /// Rows by these; one row for everything when empty.
+    #[graphql(default)]
+    group_by: Vec<ReportGroup>,
+    /// Only of this community.
+    community_id: Option<ID>,
+    /// Only of this category.
+    category_id: Option<ID>,
+    /// First month of submission, as `2026-01`.
+    from_month: Option<String>,
+    /// Last month of submission, as `2026-12`.
+    to_month: Option<String>,
+}
+
+/// How much work ended before its completion deadline (及时率).
+#[derive(SimpleObject)]
+pub struct OnTimeFigures {
+    /// The community, when grouped by it.
+    pub community_id: Option<ID>,
+    /// The community's name.
+    pub community_name: Option<String>,
+    /// The category, when grouped by it.
+    pub category_id: Option<ID>,
+    /// The category's Chinese name.
+    pub category_name_zh: Option<String>,
+    /// The category's English name.
+    pub category_name_en: Option<String>,
+    /// The month of submission, when grouped by it, as `2026-01`.
+    pub month: Option<String>,
+    /// All tickets, also those that were cancelled or have no deadline.
+    pub ticket_count: i32,
+    /// Finished in time in every round.
+    pub in_time_count: i32,
+    /// Finished too late in some round.
+    pub late_count: i32,
+    /// Not finished, and past the deadline.
+    pub overdue_count: i32,
+    /// In time ÷ (in time + late + overdue), to four decimals; null when nothing was due yet.
+    pub on_time_share: Option<Decimal>,
+}
+
+impl From<OnTimeRow> for OnTimeFigures {
+    fn from(row: OnTimeRow) -> Self {
+        let count = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
+        let due = row.in_time + row.late + row.overdue;
+        let share = (due > 0).then(|| {
+            let share = Number::from(row.in_time) / Number::from(due);
+            Decimal(share.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero))
+        });
+        Self {
+            community_id: row.community_id.map(wire_id),
+            community_name: row.community_name,
+            category_id: row.category_id.map(wire_id),
+            category_name_zh: row.category_name_zh,
+            category_name_en: row.category_name_en,
+            month: row.month.map(|month| format!("{:04}-{:02}", month / 100, month % 100)),
+            ticket_count: count(row.tickets),
+            in_time_count: count(row.in_time),
+            late_count: count(row.late),
+            overdue_count: count(row.overdue),
+            on_time_share: share,
+        }
+    }
+}
+
+/// Reads `2026-01` as 202601.
+fn month(text: Option<&str>, field: &'static str) -> Result<Option<i32>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let read = || {
+        let (year, month) = text.split_once('-')?;
+        let digits = year.len() == 4 && month.len() == 2;
+        let (year, month): (i32, i32) = (year.parse().ok()?, month.parse().ok()?);
+        (digits && (1..=12).contains(&month) && year >= 0).then_some(year * 100 + month)
+    };
+    read().map(Some).ok_or_else(|| Refusal::at(Code::InvalidValue, field).into())
+}
+
+/// Figures of tickets.
+#[derive(Default)]
+pub struct ReportQuery;
+
+#[Object]
+impl ReportQuery {
+    /// How much work ended in time, by community, category and month, where the viewer may see figures.
+    async fn ticket_on_time_report(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which tickets, and what the rows stand for.")] input: Option<OnTimeReportInput>,
+    ) -> Result<Vec<OnTimeFigures>> {
+        let request = request(context);
+        let input = input.unwrap_or_default();
+        let grouping = Grouping {
+            community: input.group_by.contains(&ReportGroup::Community),
+            category: input.group_by.contains(&ReportGroup::Category),
+            month: input.group_by.contains(&ReportGroup::Month),
+        };
+        let filter = ReportFilter {
+            community_id: parse_optional_id(input.community_id.as_ref(), "communityId")?,
+            category_id: parse_optional_id(input.category_id.as_ref(), "categoryId")?,
+            from_month: month(input.from_month.as_deref(), "fromMonth")?,
+            to_month: month(input.to_month.as_deref(), "toMonth")?,
+        };
+        let rows = service::on_time(&request.app, request.viewer()?, grouping, &filter).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,126 @@
+//! Categories and deadlines in the schema.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entities::service_policy;
+
+use super::enums::Urgency;
+use super::types::Category;
+use crate::domains::tickets::model::Policy;
+use crate::domains::tickets::service;
+use crate::error::Error;
+use crate::graphql::id::{parse_optional_id, wire_id};
+use crate::graphql::request;
+use crate::payloads;
+
+/// Deadlines in minutes, for the organization, one community, one category, or both; the closest counts (时限标准).
+#[derive(SimpleObject)]
+pub struct ServicePolicy {
+    /// Opaque id.
+    pub id: ID,
+    /// The community that it is for; null means all.
+    pub community_id: Option<ID>,
+    /// The category that it is for; null means all.
+    pub category_id: Option<ID>,
+    /// The urgency that it is for.
+    pub urgency: Urgency,
+    /// Minutes until somebody takes a ticket on.
+    pub respond_minutes: Option<i32>,
+    /// Minutes until somebody is there, unless an appointment says when.
+    pub arrive_minutes: Option<i32>,
+    /// Minutes until the work has ended.
+    pub complete_minutes: Option<i32>,
+    /// Minutes from completion (of a leak: from the end of its water test) until the first callback.
+    pub callback_minutes: i32,
+}
+
+impl From<service_policy::Model> for ServicePolicy {
+    fn from(row: service_policy::Model) -> Self {
+        Self {
+            id: wire_id(row.id),
+            community_id: row.community_id.map(wire_id),
+            category_id: row.category_id.map(wire_id),
+            urgency: row.urgency.into(),
+            respond_minutes: row.respond_minutes,
+            arrive_minutes: row.arrive_minutes,
+            complete_minutes: row.complete_minutes,
+            callback_minutes: row.callback_minutes,
+        }
+    }
+}
+
+/// Sets deadlines. Setting the same again is harmless; tickets that exist keep theirs.
+#[derive(InputObject)]
+pub struct ServicePolicySetInput {
+    /// For this community; null means all.
+    community_id: Option<ID>,
+    /// For this category; null means all.
+    category_id: Option<ID>,
+    /// For this urgency.
+    urgency: Urgency,
+    /// Minutes until somebody takes a ticket on.
+    respond_minutes: Option<i32>,
+    /// Minutes until somebody is there.
+    arrive_minutes: Option<i32>,
+    /// Minutes until the work has ended.
+    complete_minutes: Option<i32>,
+    /// Minutes until the first callback.
+    callback_minutes: i32,
+}
+
+payloads! {
+    /// What became of it.
+    ServicePolicySetPayload {
+        /// The deadlines as they now are.
+        policy: ServicePolicy
+    }
+}
+
+/// Reference data of tickets.
+#[derive(Default)]
+pub struct SetupQuery;
+
+#[Object]
+impl SetupQuery {
+    /// The categories that the viewer can choose from.
+    async fn ticket_categories(&self, context: &Context<'_>) -> Result<Vec<Category>> {
+        let request = request(context);
+        let rows = service::categories(&request.app, request.viewer()?).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// The organization's deadlines.
+    async fn service_policies(&self, context: &Context<'_>) -> Result<Vec<ServicePolicy>> {
+        let request = request(context);
+        let rows = service::policies(&request.app, request.viewer()?).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+}
+
+/// Mutations of the deadlines.
+#[derive(Default)]
+pub struct SetupMutation;
+
+#[Object]
+impl SetupMutation {
+    /// Sets deadlines.
+    async fn service_policy_set(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "For what, and how long.")] input: ServicePolicySetInput,
+    ) -> Result<ServicePolicySetPayload> {
+        let (app, viewer) = (&request(context).app, request(context).viewer()?);
+        let outcome: Result<_, Error> = async {
+            let community = parse_optional_id(input.community_id.as_ref(), "communityId")?;
+            let category = parse_optional_id(input.category_id.as_ref(), "categoryId")?;
+            let policy = Policy {
+                respond: input.respond_minutes,
+                arrive: input.arrive_minutes,
+                complete: input.complete_minutes,
+                callback: input.callback_minutes,
+            };
+            service::set_policy(app, viewer, community, category, input.urgency.into(), policy).await
+        }
+        .await;
+        Ok(ServicePolicySetPayload::from_outcome(context, outcome)?)
+    }
+}

@@ -1,0 +1,413 @@
+//! A ticket as the schema shows it.
+
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
+use entities::values::{StaffId, TicketId};
+use serde_json::Value;
+
+use super::enums::{
+    Action, CallbackClass, Channel, CompletionOutcome, DeadlineKind, PauseReason, Payer, TicketKind, TicketOrigin,
+    TicketState, Urgency,
+};
+use super::loaders::{CallbacksOf, CommentsOf, EventsOf, NameOf, RatingsOf, TiesOf};
+use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
+use crate::connection;
+use crate::domains::estate::UnitRow;
+use crate::domains::estate::graphql::{Building, Community, Unit};
+use crate::domains::identity::graphql::enums::Trade;
+use crate::domains::identity::{Right, Viewer, mask_phone};
+use crate::domains::tickets::model::deadlines;
+use crate::domains::tickets::service::{self, Facts, TicketCard, TicketFilter, WorkList};
+use crate::error::Error;
+use crate::graphql::id::wire_id;
+use crate::graphql::request;
+use crate::graphql::scalars::{Date, DateTime};
+
+/// A kind of work that tickets are sorted by (报修类别).
+#[derive(SimpleObject, Clone)]
+pub struct Category {
+    /// Opaque id.
+    pub id: ID,
+    /// Stable code.
+    pub code: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// The trade that does it.
+    pub trade: Trade,
+    /// Which rule dates its callback.
+    pub callback_class: CallbackClass,
+    /// Whether new tickets may have it.
+    pub active: bool,
+}
+
+impl From<entities::ticket_category::Model> for Category {
+    fn from(row: entities::ticket_category::Model) -> Self {
+        Self {
+            id: wire_id(row.id),
+            code: row.code,
+            name_zh: row.name_zh,
+            name_en: row.name_en,
+            trade: row.trade.into(),
+            callback_class: row.callback_class.into(),
+            active: row.active,
+        }
+    }
+}
+
+/// A span of time agreed with the resident (预约时段).
+#[derive(SimpleObject, Clone)]
+pub struct TimeSlot {
+    /// When it starts.
+    pub start: DateTime,
+    /// When it ends.
+    pub end: DateTime,
+}
+
+/// One deadline and whether it was kept (时限).
+#[derive(SimpleObject, Clone)]
+pub struct Deadline {
+    /// Which.
+    pub kind: DeadlineKind,
+    /// When it is due.
+    pub due_at: DateTime,
+    /// When it was met.
+    pub met_at: Option<DateTime>,
+    /// Since when its clock stands still.
+    pub paused_at: Option<DateTime>,
+    /// Whether it was met too late, or is late now.
+    pub breached: bool,
+}
+
+impl From<deadlines::Deadline> for Deadline {
+    fn from(deadline: deadlines::Deadline) -> Self {
+        Self {
+            kind: deadline.kind.into(),
+            due_at: deadline.due_at.into(),
+            met_at: deadline.met_at.map(Into::into),
+            paused_at: deadline.paused_at.map(Into::into),
+            breached: deadline.breached,
+        }
+    }
+}
+
+/// A piece of work that somebody asked for (工单).
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct Ticket {
+    /// Opaque id.
+    pub id: ID,
+    /// A number for people, such as "261123-7K3F9Q".
+    pub number: String,
+    /// How it came into being.
+    pub origin: TicketOrigin,
+    /// By which way it reached the company.
+    pub channel: Channel,
+    /// What kind of work.
+    pub kind: TicketKind,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Who pays.
+    pub payer: Payer,
+    /// Where it stands.
+    pub state: TicketState,
+    /// Rises by one with each step; send it back as `expectedVersion`.
+    pub version: i32,
+    /// What is wrong, in the words of whoever asked.
+    pub description: String,
+    /// A public place in words.
+    pub place: Option<String>,
+    /// How to get in.
+    pub access_note: Option<String>,
+    /// How often it came back after completion (返修).
+    pub rework_count: i32,
+    /// Tries of this round's callback that reached nobody.
+    pub callback_tries: i32,
+    /// Why it waits.
+    pub pause_reason: Option<PauseReason>,
+    /// How the work ended.
+    pub outcome: Option<CompletionOutcome>,
+    /// The same in words.
+    pub outcome_words: Option<String>,
+    /// When it was submitted.
+    pub submitted_at: DateTime,
+    /// When this round was taken on.
+    pub responded_at: Option<DateTime>,
+    /// When somebody arrived in this round.
+    pub arrived_at: Option<DateTime>,
+    /// When this round's work ended.
+    pub completed_at: Option<DateTime>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime>,
+    /// When it was given up.
+    pub cancelled_at: Option<DateTime>,
+    /// The deadline that counts now.
+    pub next_due_at: Option<DateTime>,
+    /// Number in the system that it was imported from.
+    pub external_ref: Option<String>,
+    #[graphql(skip)]
+    card: TicketCard,
+}
+
+impl From<TicketCard> for Ticket {
+    fn from(card: TicketCard) -> Self {
+        let ticket = card.ticket.clone();
+        Self {
+            id: wire_id(ticket.id),
+            number: ticket.number,
+            origin: ticket.origin.into(),
+            channel: ticket.channel.into(),
+            kind: ticket.kind.into(),
+            urgency: ticket.urgency.into(),
+            payer: ticket.payer.into(),
+            state: ticket.state.into(),
+            version: ticket.version,
+            description: ticket.description,
+            place: ticket.place,
+            access_note: ticket.access_note,
+            rework_count: ticket.rework_count,
+            callback_tries: ticket.callback_tries,
+            pause_reason: ticket.pause_reason.map(Into::into),
+            outcome: ticket.outcome.map(Into::into),
+            outcome_words: ticket.outcome_words,
+            submitted_at: ticket.submitted_at.into(),
+            responded_at: ticket.responded_at.map(Into::into),
+            arrived_at: ticket.arrived_at.map(Into::into),
+            completed_at: ticket.completed_at.map(Into::into),
+            closed_at: ticket.closed_at.map(Into::into),
+            cancelled_at: ticket.cancelled_at.map(Into::into),
+            next_due_at: ticket.next_due_at.map(Into::into),
+            external_ref: ticket.external_ref,
+            card,
+        }
+    }
+}
+
+impl Ticket {
+    fn id_of(&self) -> TicketId {
+        self.card.ticket.id
+    }
+
+    /// Whether the viewer needs telephone numbers for this ticket: its household, its assignee, and who coordinates.
+    fn sees_contact(&self, viewer: &Viewer) -> bool {
+        match viewer.staff() {
+            // A resident sees a ticket of the own household only.
+            None => true,
+            Some(staff) => {
+                self.card.ticket.assignee_id == Some(staff.staff_id)
+                    || staff.may(Right::ContactRead, self.card.ticket.community_id)
+            }
+        }
+    }
+}
+
+async fn name(context: &Context<'_>, staff: Option<StaffId>) -> Result<Option<String>> {
+    match staff {
+        Some(id) => Ok(request(context).loader().load_one(NameOf(id)).await?),
+        None => Ok(None),
+    }
+}
+
+#[ComplexObject]
+impl Ticket {
+    /// The community.
+    async fn community(&self, context: &Context<'_>) -> Result<Option<Community>> {
+        Community::load(context, self.card.ticket.community_id).await
+    }
+
+    /// The community's name, without loading the rest.
+    async fn community_name(&self) -> &str {
+        &self.card.community_name
+    }
+
+    /// The building (楼栋).
+    async fn building(&self) -> Option<Building> {
+        let id = self.card.ticket.building_id?;
+        Some(Building {
+            id: wire_id(id),
+            name: self.card.building_name.clone()?,
+            completed_on: self.card.building_completed_on.map(Date),
+        })
+    }
+
+    /// The unit (房屋).
+    async fn unit(&self) -> Option<Unit> {
+        let card = &self.card;
+        let row = UnitRow {
+            id: card.ticket.unit_id?,
+            community_id: card.ticket.community_id,
+            community_name: card.community_name.clone(),
+            building_id: card.ticket.building_id?,
+            building_name: card.building_name.clone()?,
+            number: card.unit_number.clone()?,
+            floor: card.unit_floor,
+            area: card.unit_area,
+            usage: card.unit_usage?,
+            delivered_on: card.unit_delivered_on,
+        };
+        Some(row.into())
+    }
+
+    /// The category (报修类别).
+    async fn category(&self) -> Category {
+        let card = &self.card;
+        Category {
+            id: wire_id(card.ticket.category_id),
+            code: card.category_code.clone(),
+            name_zh: card.category_name_zh.clone(),
+            name_en: card.category_name_en.clone(),
+            trade: card.category_trade.into(),
+            callback_class: card.category_callback_class.into(),
+            active: card.category_active,
+        }
+    }
+
+    /// Who has it now.
+    async fn assignee(&self, context: &Context<'_>) -> Result<Option<Assignee>> {
+        let viewer = request(context).viewer()?;
+        let Some(id) = self.card.ticket.assignee_id else { return Ok(None) };
+        let phone = self.card.assignee_phone.as_deref();
+        let phone = phone.map(|phone| if self.sees_contact(viewer) { phone.to_owned() } else { mask_phone(phone) });
+        Ok(Some(Assignee { id: wire_id(id), name: self.card.assignee_name.clone().unwrap_or_default(), phone }))
+    }
+
+    /// Whom to ask for.
+    async fn contact_name(&self) -> Option<&str> {
+        self.card.ticket.contact_name.as_deref()
+    }
+
+    /// The contact person's phone; masked for whoever has no need of it.
+    async fn contact_phone(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let viewer = request(context).viewer()?;
+        let phone = self.card.ticket.contact_phone.as_deref();
+        Ok(phone.map(|phone| if self.sees_contact(viewer) { phone.to_owned() } else { mask_phone(phone) }))
+    }
+
+    /// The slot that the resident prefers.
+    async fn slot(&self) -> Option<TimeSlot> {
+        let (start, end) = self.card.ticket.slot_start.zip(self.card.ticket.slot_end)?;
+        Some(TimeSlot { start: start.into(), end: end.into() })
+    }
+
+    /// Name of the member of staff who took the request in and answers for it (首问负责人).
+    async fn first_contact_name(&self, context: &Context<'_>) -> Result<Option<String>> {
+        name(context, self.card.ticket.first_contact_id).await
+    }
+
+    /// This round's deadlines, and whether they were kept.
+    async fn deadlines(&self, context: &Context<'_>) -> Vec<Deadline> {
+        let now = request(context).app.clock.now();
+        deadlines::deadlines(&service::work_of(&self.card), now).into_iter().map(Into::into).collect()
+    }
+
+    /// What the viewer can do with the ticket now; each action has a mutation of its own.
+    async fn available_actions(&self, context: &Context<'_>) -> Result<Vec<Action>> {
+        let request = request(context);
+        let viewer = request.viewer()?;
+        let ties = match (viewer.staff(), self.card.ticket.unit_id) {
+            (None, Some(unit)) => {
+                let key = TiesOf { account: viewer.account_id, unit };
+                request.loader().load_one(key).await?.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let facts = Facts { viewer, ties, now: request.app.clock.now() };
+        Ok(service::available_actions(&self.card, &facts).into_iter().map(Into::into).collect())
+    }
+
+    /// What happened to the ticket, oldest first.
+    async fn events(&self, context: &Context<'_>) -> Result<Vec<TicketEvent>> {
+        let request = request(context);
+        let viewer = request.viewer()?;
+        let rows = request.loader().load_one(EventsOf(self.id_of())).await?.unwrap_or_default();
+        let mut events = Vec::with_capacity(rows.len());
+        for row in rows {
+            let payload: Option<Value> = row.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
+            events.push(TicketEvent {
+                id: wire_id(row.id),
+                seq: row.seq,
+                words: payload.and_then(|payload| words_of(&payload)),
+                staff_name: name(context, row.staff_id).await?,
+                by_viewer: row.account_id == Some(viewer.account_id),
+                kind: row.kind,
+                from_state: row.from_state,
+                to_state: row.to_state,
+                occurred_at: row.occurred_at.into(),
+                recorded_at: row.recorded_at.into(),
+            });
+        }
+        Ok(events)
+    }
+
+    /// What was written on the ticket, oldest first; residents do not see internal comments.
+    async fn comments(&self, context: &Context<'_>) -> Result<Vec<TicketComment>> {
+        let request = request(context);
+        let viewer = request.viewer()?;
+        let key = CommentsOf { ticket: self.id_of(), internal: viewer.staff().is_some() };
+        let mut comments = Vec::new();
+        for row in request.loader().load_one(key).await?.unwrap_or_default() {
+            comments.push(TicketComment {
+                id: wire_id(row.id),
+                words: row.words,
+                visibility: row.visibility.into(),
+                staff_name: name(context, row.staff_id).await?,
+                by_viewer: row.account_id == viewer.account_id,
+                created_at: row.created_at.into(),
+            });
+        }
+        Ok(comments)
+    }
+
+    /// Tries of callbacks, oldest first.
+    async fn callbacks(&self, context: &Context<'_>) -> Result<Vec<CallbackAttempt>> {
+        let mut attempts = Vec::new();
+        for row in request(context).loader().load_one(CallbacksOf(self.id_of())).await?.unwrap_or_default() {
+            attempts.push(CallbackAttempt {
+                id: wire_id(row.id),
+                round: row.round,
+                method: row.method.into(),
+                result: row.result.into(),
+                words: row.words,
+                staff_name: name(context, Some(row.staff_id)).await?,
+                tried_at: row.tried_at.into(),
+                local_day: Date(row.local_day),
+            });
+        }
+        Ok(attempts)
+    }
+
+    /// The resident's judgements, one for each round at most.
+    async fn ratings(&self, context: &Context<'_>) -> Result<Vec<TicketRating>> {
+        let rows = request(context).loader().load_one(RatingsOf(self.id_of())).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+}
+
+/// The words that came with an event, whichever command they belonged to.
+fn words_of(payload: &Value) -> Option<String> {
+    ["words", "reason", "description"].iter().find_map(|key| payload.get(key)?.as_str()).map(str::to_owned)
+}
+
+/// How to count a work list.
+pub struct TicketCount {
+    pub(super) list: WorkList,
+    pub(super) filter: TicketFilter,
+}
+
+impl TicketCount {
+    async fn count(&self, context: &Context<'_>) -> Result<i64> {
+        let request = request(context);
+        Ok(service::total(&request.app, request.viewer()?, &self.list, &self.filter).await?)
+    }
+}
+
+connection! {
+    /// A list of tickets.
+    TicketConnection, TicketEdge, Ticket, count: TicketCount
+}
+
+/// A ticket by id, for `node`.
+pub async fn find_ticket(context: &Context<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let request = request(context);
+    Ok(service::ticket(&request.app, request.viewer()?, id).await?.into())
+}

@@ -1,0 +1,17 @@
+//! Every query of tickets.
+
+mod card;
+mod details;
+mod list;
+mod report;
+mod setup;
+mod step;
+mod submit;
+
+pub use card::*;
+pub use details::*;
+pub use list::*;
+pub use report::*;
+pub use setup::*;
+pub use step::*;
+pub use submit::*;

@@ -1,0 +1,135 @@
+//! Submission: what a new ticket needs to know of its place, read by one statement, and its row.
+
+use entities::ticket;
+use entities::values::{BuildingId, CallbackClass, CategoryId, CommunityId, OrganizationId, UnitId, Urgency};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
+
+use crate::db::{Fault, Sql};
+use crate::domains::estate::in_scope;
+use crate::domains::identity::Scope;
+
+/// Where a ticket is: in a unit, at a building, or somewhere in a community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceId {
+    /// A unit.
+    Unit(UnitId),
+    /// A building's public parts.
+    Building(BuildingId),
+    /// A community's grounds.
+    Community(CommunityId),
+}
+
+/// What a new ticket needs to know.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct Setting {
+    /// The organization.
+    pub org_id: OrganizationId,
+    /// The community.
+    pub community_id: CommunityId,
+    /// The building.
+    pub building_id: Option<BuildingId>,
+    /// The unit.
+    pub unit_id: Option<UnitId>,
+    /// The community's time zone.
+    pub time_zone: String,
+    /// The category, if the organization has it.
+    pub category_id: Option<CategoryId>,
+    /// Whether the category is in use.
+    pub category_active: Option<bool>,
+    /// Which rule dates its callback.
+    pub callback_class: Option<CallbackClass>,
+    /// The closest policy's deadlines.
+    pub respond_minutes: Option<i32>,
+    /// See there.
+    pub arrive_minutes: Option<i32>,
+    /// See there.
+    pub complete_minutes: Option<i32>,
+    /// Set whenever a policy was found.
+    pub callback_minutes: Option<i32>,
+}
+
+/// Joins the closest policy: of the community and category, of the community, of the category, of the organization.
+fn closest_policy(sql: &mut Sql, urgency: Urgency) {
+    sql.push("\nLEFT JOIN service_policy p ON p.org_id = c.org_id").with(" AND p.urgency = ", urgency);
+    sql.push(" AND (p.community_id IS NULL OR p.community_id = c.id)");
+    sql.push(" AND (p.category_id IS NULL OR p.category_id = k.id)");
+}
+
+const CLOSEST_FIRST: &str = " ORDER BY CASE WHEN p.community_id IS NULL THEN 0 ELSE 2 END
+    + CASE WHEN p.category_id IS NULL THEN 0 ELSE 1 END DESC LIMIT 1";
+
+/// Reads place, category and policy at once; `None` when the place lies outside the scope.
+pub async fn setting(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    place: PlaceId,
+    category: CategoryId,
+    urgency: Urgency,
+) -> Result<Option<Setting>, Fault> {
+    let (columns, tables) = match place {
+        PlaceId::Unit(_) => ("u.building_id, u.id AS unit_id", "unit u JOIN community c ON c.id = u.community_id"),
+        PlaceId::Building(_) => {
+            ("b.id AS building_id, NULL AS unit_id", "building b JOIN community c ON c.id = b.community_id")
+        }
+        PlaceId::Community(_) => ("NULL AS building_id, NULL AS unit_id", "community c"),
+    };
+    let mut sql = Sql::new(
+        "SELECT c.org_id, c.id AS community_id, c.time_zone, k.id AS category_id,
+    k.active AS category_active, k.callback_class, p.respond_minutes, p.arrive_minutes, p.complete_minutes,
+    p.callback_minutes, ",
+    );
+    sql.push(columns).push("\nFROM ").push(tables);
+    sql.push("\nLEFT JOIN ticket_category k ON k.org_id = c.org_id").with(" AND k.id = ", category);
+    closest_policy(&mut sql, urgency);
+    sql.push("\nWHERE ");
+    match place {
+        PlaceId::Unit(id) => {
+            in_scope(&mut sql, scope, "c.org_id", "c.id", Some("u.id"));
+            sql.with(" AND u.id = ", id);
+        }
+        PlaceId::Building(id) => {
+            in_scope(&mut sql, scope, "c.org_id", "c.id", None);
+            sql.with(" AND b.id = ", id);
+        }
+        PlaceId::Community(id) => {
+            in_scope(&mut sql, scope, "c.org_id", "c.id", None);
+            sql.with(" AND c.id = ", id);
+        }
+    }
+    sql.push(CLOSEST_FIRST).one(connection).await
+}
+
+/// Deadlines of a policy row.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct PolicyRow {
+    /// Minutes until somebody takes the ticket on.
+    pub respond_minutes: Option<i32>,
+    /// Minutes until somebody is there.
+    pub arrive_minutes: Option<i32>,
+    /// Minutes until the work has ended.
+    pub complete_minutes: Option<i32>,
+    /// Minutes until the first callback.
+    pub callback_minutes: i32,
+}
+
+/// The policy that counts now for a ticket of this community, category and urgency.
+pub async fn current_policy(
+    connection: &impl ConnectionTrait,
+    community: CommunityId,
+    category: CategoryId,
+    urgency: Urgency,
+) -> Result<Option<PolicyRow>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT p.respond_minutes, p.arrive_minutes, p.complete_minutes, p.callback_minutes
+FROM community c JOIN ticket_category k ON k.org_id = c.org_id",
+    );
+    closest_policy(&mut sql, urgency);
+    sql.with("\nWHERE p.id IS NOT NULL AND c.id = ", community).with(" AND k.id = ", category);
+    sql.push(CLOSEST_FIRST).one(connection).await
+}
+
+/// Adds a ticket.
+pub async fn insert_ticket(connection: &impl ConnectionTrait, row: ticket::Model) -> Result<(), Fault> {
+    ticket::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+    Ok(())
+}

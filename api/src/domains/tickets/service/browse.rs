@@ -1,0 +1,181 @@
+//! Looking at tickets.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entities::values::{AccountId, StaffId, TicketId, UnitId};
+use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
+use uuid::Uuid;
+
+use super::super::error::TicketError;
+use super::super::model::{Action, Rules, Work, defaults, permitted, possible};
+use super::super::policy::actor;
+use super::super::repo::{self, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
+use crate::domains::estate::{Tie, resident_ties};
+use crate::domains::identity::{Right, Scope, Viewer};
+use crate::error::Error;
+use crate::infra::history;
+use crate::state::App;
+
+/// The right that a list asks for.
+fn right(list: &WorkList) -> Right {
+    match list {
+        WorkList::All | WorkList::Overdue(_) => Right::TicketRead,
+        WorkList::Day(_) | WorkList::Pool(_) => Right::TicketWork,
+        WorkList::ToDispatch => Right::TicketDispatch,
+        WorkList::CallbacksDue => Right::TicketCallback,
+    }
+}
+
+fn scope(app: &App, viewer: &Viewer, list: &WorkList) -> Result<Scope, Error> {
+    viewer.scope(right(list), app.clock.now())
+}
+
+/// The list in full: a pool is a matter of the viewer's trades.
+async fn completed(app: &App, viewer: &Viewer, list: WorkList) -> Result<WorkList, Error> {
+    match list {
+        WorkList::Pool(trades) if trades.is_empty() => {
+            let staff = viewer.require_staff()?;
+            Ok(WorkList::Pool(repo::trades_of(app.db.read(), staff.staff_id).await?))
+        }
+        other => Ok(other),
+    }
+}
+
+/// A page of a work list, and the list itself for the cursors.
+pub async fn page(
+    app: &App,
+    viewer: &Viewer,
+    list: WorkList,
+    filter: &TicketFilter,
+    after: Option<&TicketCursor>,
+    limit: u64,
+) -> Result<(WorkList, Vec<TicketCard>), Error> {
+    let scope = scope(app, viewer, &list)?;
+    let list = completed(app, viewer, list).await?;
+    let cards = repo::list_cards(app.db.read(), &scope, &list, filter, after, limit).await?;
+    Ok((list, cards))
+}
+
+/// How many tickets a work list has.
+pub async fn total(app: &App, viewer: &Viewer, list: &WorkList, filter: &TicketFilter) -> Result<i64, Error> {
+    let scope = scope(app, viewer, list)?;
+    Ok(repo::count_cards(app.db.read(), &scope, list, filter).await?)
+}
+
+/// How many tickets are in each state.
+pub async fn counts(app: &App, viewer: &Viewer, filter: &TicketFilter) -> Result<Vec<StateCount>, Error> {
+    let now = app.clock.now();
+    let scope = viewer.scope(Right::TicketRead, now)?;
+    Ok(repo::count_by_state(app.db.read(), &scope, filter, now).await?)
+}
+
+/// One ticket that the viewer may see.
+pub async fn ticket(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketCard, Error> {
+    let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
+    Ok(repo::find_card(app.db.read(), &scope, id).await?.ok_or(TicketError::NotFound)?)
+}
+
+/// Reads a ticket's id from an idempotency key's result.
+pub fn parse_result(result: &str) -> Result<TicketId, Error> {
+    Uuid::parse_str(result).map(TicketId).map_err(|_| Error::internal("bad idempotency result"))
+}
+
+/// The part of a ticket that the state machine knows.
+pub fn work_of(card: &TicketCard) -> Work {
+    let ticket = &card.ticket;
+    Work {
+        kind: ticket.kind,
+        urgency: ticket.urgency,
+        callback_class: card.category_callback_class,
+        state: ticket.state,
+        assignee: ticket.assignee_id,
+        worker: ticket.worker_id,
+        rework_count: ticket.rework_count,
+        callback_tries: ticket.callback_tries,
+        pause_reason: ticket.pause_reason,
+        outcome: ticket.outcome,
+        outcome_words: ticket.outcome_words.clone(),
+        water_test_ended_at: ticket.water_test_ended_at,
+        slot_start: ticket.slot_start,
+        slot_end: ticket.slot_end,
+        clock_started_at: ticket.clock_started_at,
+        responded_at: ticket.responded_at,
+        arrived_at: ticket.arrived_at,
+        paused_at: ticket.paused_at,
+        completed_at: ticket.completed_at,
+        first_callback_at: ticket.first_callback_at,
+        closed_at: ticket.closed_at,
+        cancelled_at: ticket.cancelled_at,
+        respond_due_at: ticket.respond_due_at,
+        arrive_due_at: ticket.arrive_due_at,
+        complete_due_at: ticket.complete_due_at,
+        callback_due_at: ticket.callback_due_at,
+        missed_completion: ticket.missed_completion,
+    }
+}
+
+/// What decides which actions a viewer has on a ticket that the viewer was shown.
+pub struct Facts<'v> {
+    /// The viewer.
+    pub viewer: &'v Viewer,
+    /// A resident's ties to the ticket's unit.
+    pub ties: Vec<Tie>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// The actions that the viewer has on a ticket at this moment.
+pub fn available_actions(card: &TicketCard, facts: &Facts<'_>) -> Vec<Action> {
+    let ticket = &card.ticket;
+    let requester = ticket.unit_id.is_none() && ticket.requester_id == Some(facts.viewer.account_id);
+    let actor = actor(facts.viewer, ticket.community_id, &facts.ties, requester);
+    let rules = Rules {
+        callback_tries: card.rule_callback_tries,
+        reopen_days: card.rule_reopen_days,
+        policy: defaults::policy(ticket.urgency, card.category_callback_class),
+    };
+    let work = work_of(card);
+    Action::ALL
+        .into_iter()
+        .filter(|action| permitted(*action, &work, &actor).is_ok())
+        .filter(|action| possible(*action, &work, &actor, &rules, facts.now).is_ok())
+        .collect()
+}
+
+/// A resident's ties to several units, for tickets that the resident was shown.
+pub async fn household_of(app: &App, account: AccountId, units: &[UnitId]) -> Result<HashMap<UnitId, Vec<Tie>>, Error> {
+    let now = app.clock.now();
+    let mut found = HashMap::new();
+    for unit in units {
+        found.insert(*unit, resident_ties(app.db.read(), account, *unit, now).await?);
+    }
+    Ok(found)
+}
+
+/// Events of tickets that the viewer was shown.
+pub async fn histories_of(app: &App, ids: &[TicketId]) -> Result<Vec<history_event::Model>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    Ok(history::events(app.db.read(), &ids).await?)
+}
+
+/// Comments on tickets that the viewer was shown; internal ones for staff only.
+pub async fn comments_of(app: &App, ids: &[TicketId], internal: bool) -> Result<Vec<ticket_comment::Model>, Error> {
+    Ok(repo::comments_of(app.db.read(), ids, internal).await?)
+}
+
+/// Callbacks of tickets that the viewer was shown.
+pub async fn attempts_of(app: &App, ids: &[TicketId]) -> Result<Vec<callback_attempt::Model>, Error> {
+    Ok(repo::attempts_of(app.db.read(), ids).await?)
+}
+
+/// Ratings of tickets that the viewer was shown.
+pub async fn ratings_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_rating::Model>, Error> {
+    Ok(repo::ratings_of(app.db.read(), ids).await?)
+}
+
+/// Names of staff who acted on tickets that the viewer was shown.
+pub async fn staff_names(app: &App, ids: &[StaffId]) -> Result<HashMap<StaffId, String>, Error> {
+    let rows = repo::staff_names(app.db.read(), ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}

@@ -1,0 +1,350 @@
+//! The commands on a ticket, one function each: they check words and hand over to the pipeline.
+
+use entities::values::{CallbackMethod, CallbackResult, CommentVisibility, CompletionOutcome, PauseReason, StaffId};
+use entities::{callback_attempt, ticket_comment, ticket_rating};
+use serde_json::json;
+
+use super::super::error::TicketError;
+use super::super::model::{Action, Command, Work, permitted, text};
+use super::super::policy::actor;
+use super::super::repo::{self, TicketCard};
+pub use super::step::StepInput as Step;
+use super::step::{Beside, Plain, Seen, check_assignee, step};
+use super::{at, browse};
+use crate::db::Tx;
+use crate::domains::identity::{Right, Viewer};
+use crate::error::Error;
+use crate::infra::history::ObjectKind;
+use crate::infra::{idempotency, outbox};
+use crate::state::App;
+
+fn reason(words: &str) -> Result<String, Error> {
+    Ok(text::required(words, text::WORDS_MAX).map_err(at("reason"))?)
+}
+
+struct ToAssignee {
+    assignee: StaffId,
+    transfer: bool,
+}
+
+impl Beside for ToAssignee {
+    async fn prepare(&self, tx: &Tx, seen: &Seen) -> Result<Command, Error> {
+        let assignee = self.assignee;
+        // Who may not give tickets away learns nothing of who could take one.
+        let action = if self.transfer { Action::Transfer } else { Action::Dispatch };
+        let who = actor(&seen.viewer, seen.card.ticket.community_id, &[], false);
+        permitted(action, &browse::work_of(&seen.card), &who).map_err(TicketError::from)?;
+        check_assignee(tx, seen, assignee).await?;
+        Ok(if self.transfer { Command::Transfer { assignee } } else { Command::Dispatch { assignee } })
+    }
+}
+
+/// Gives a submitted ticket to a technician (派单).
+pub async fn dispatch(app: &App, viewer: &Viewer, input: Step, assignee: StaffId) -> Result<TicketCard, Error> {
+    let payload = json!({ "assigneeId": assignee });
+    step(app, viewer, "ticketDispatch", input, payload, ToAssignee { assignee, transfer: false }).await
+}
+
+/// Gives a ticket to another technician (转单), with the reason.
+pub async fn transfer(
+    app: &App,
+    viewer: &Viewer,
+    input: Step,
+    assignee: StaffId,
+    words: &str,
+) -> Result<TicketCard, Error> {
+    let payload = json!({ "assigneeId": assignee, "reason": reason(words)? });
+    step(app, viewer, "ticketTransfer", input, payload, ToAssignee { assignee, transfer: true }).await
+}
+
+struct Claiming;
+
+impl Beside for Claiming {
+    async fn prepare(&self, tx: &Tx, seen: &Seen) -> Result<Command, Error> {
+        let staff = seen.viewer.require_staff()?;
+        let who = actor(&seen.viewer, seen.card.ticket.community_id, &[], false);
+        permitted(Action::Claim, &browse::work_of(&seen.card), &who).map_err(TicketError::from)?;
+        check_assignee(tx, seen, staff.staff_id).await?;
+        Ok(Command::Claim)
+    }
+}
+
+/// Takes a ticket from the pool (抢单); exactly one technician wins.
+pub async fn claim(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCard, Error> {
+    step(app, viewer, "ticketClaim", input, json!({}), Claiming).await
+}
+
+/// Takes a dispatched ticket on.
+pub async fn accept(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCard, Error> {
+    step(app, viewer, "ticketAccept", input, json!({}), Plain(Command::Accept)).await
+}
+
+/// Gives a dispatched ticket back, with the reason.
+pub async fn decline(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<TicketCard, Error> {
+    step(app, viewer, "ticketDecline", input, json!({ "reason": reason(words)? }), Plain(Command::Decline)).await
+}
+
+/// Begins the work, on arrival.
+pub async fn start(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCard, Error> {
+    step(app, viewer, "ticketStart", input, json!({}), Plain(Command::Start)).await
+}
+
+/// Lets the work wait.
+pub async fn pause(
+    app: &App,
+    viewer: &Viewer,
+    input: Step,
+    why: PauseReason,
+    words: Option<&str>,
+) -> Result<TicketCard, Error> {
+    let words = text::optional(words, text::WORDS_MAX).map_err(at("words"))?;
+    let payload = json!({ "reason": why, "words": words });
+    step(app, viewer, "ticketPause", input, payload, Plain(Command::Pause { reason: why })).await
+}
+
+/// Goes on with the work.
+pub async fn resume(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCard, Error> {
+    step(app, viewer, "ticketResume", input, json!({}), Plain(Command::Resume)).await
+}
+
+/// How work ended.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    /// How.
+    pub outcome: CompletionOutcome,
+    /// What was done; the reason, when it cannot be repaired.
+    pub words: Option<String>,
+    /// Of a leak: when its water test ended.
+    pub water_test_ended_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Ends the work.
+pub async fn complete(app: &App, viewer: &Viewer, input: Step, done: Completion) -> Result<TicketCard, Error> {
+    let words = match done.outcome {
+        CompletionOutcome::Done => text::optional(done.words.as_deref(), text::WORDS_MAX),
+        CompletionOutcome::NotRepairable => {
+            text::required(done.words.as_deref().unwrap_or_default(), text::WORDS_MAX).map(Some)
+        }
+    }
+    .map_err(at("words"))?;
+    let payload = json!({ "outcome": done.outcome, "words": words, "waterTestEndedAt": done.water_test_ended_at });
+    let command = Command::Complete { outcome: done.outcome, words, water_test_ended_at: done.water_test_ended_at };
+    step(app, viewer, "ticketComplete", input, payload, Plain(command)).await
+}
+
+/// A callback's record.
+#[derive(Clone, Debug)]
+pub struct CallbackNote {
+    /// By telephone or visit.
+    pub method: CallbackMethod,
+    /// What it found.
+    pub result: CallbackResult,
+    /// What was said.
+    pub words: String,
+}
+
+struct CallingBack(CallbackNote);
+
+impl Beside for CallingBack {
+    async fn prepare(&self, tx: &Tx, seen: &Seen) -> Result<Command, Error> {
+        let ticket = &seen.card.ticket;
+        let today = seen.now.with_timezone(&seen.zone()?).date_naive();
+        let last_unreachable = repo::last_unreachable(tx, ticket.id, ticket.rework_count).await?;
+        Ok(Command::Callback { result: self.0.result, today, last_unreachable })
+    }
+
+    async fn record(&self, tx: &Tx, seen: &Seen, _: &Work) -> Result<(), Error> {
+        let ticket = &seen.card.ticket;
+        let row = callback_attempt::Model {
+            id: seen.app.clock.new_id(),
+            org_id: ticket.org_id,
+            ticket_id: ticket.id,
+            round: ticket.rework_count,
+            staff_id: seen.viewer.require_staff()?.staff_id,
+            method: self.0.method,
+            result: self.0.result,
+            words: self.0.words.clone(),
+            tried_at: seen.now,
+            local_day: seen.now.with_timezone(&seen.zone()?).date_naive(),
+        };
+        Ok(repo::insert_attempt(tx, row).await?)
+    }
+}
+
+/// Records a callback (回访).
+pub async fn callback(app: &App, viewer: &Viewer, input: Step, mut note: CallbackNote) -> Result<TicketCard, Error> {
+    note.words = text::required(&note.words, text::WORDS_MAX).map_err(at("words"))?;
+    let payload = json!({ "method": note.method, "result": note.result, "words": note.words });
+    step(app, viewer, "ticketCallbackRecord", input, payload, CallingBack(note)).await
+}
+
+/// Re-inspects a patrol finding (复检).
+pub async fn reinspect(
+    app: &App,
+    viewer: &Viewer,
+    input: Step,
+    passed: bool,
+    words: &str,
+) -> Result<TicketCard, Error> {
+    let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;
+    let payload = json!({ "passed": passed, "words": words });
+    step(app, viewer, "ticketReinspect", input, payload, Plain(Command::Reinspect { passed })).await
+}
+
+/// The owner re-accepts a handover defect, or refuses to with words.
+pub async fn reaccept(
+    app: &App,
+    viewer: &Viewer,
+    input: Step,
+    accepted: bool,
+    words: Option<&str>,
+) -> Result<TicketCard, Error> {
+    let words = if accepted {
+        text::optional(words, text::WORDS_MAX)
+    } else {
+        text::required(words.unwrap_or_default(), text::WORDS_MAX).map(Some)
+    }
+    .map_err(at("words"))?;
+    let payload = json!({ "accepted": accepted, "words": words });
+    step(app, viewer, "ticketReaccept", input, payload, Plain(Command::Reaccept { accepted })).await
+}
+
+/// A resident says that completed work did not solve it.
+pub async fn report_unsolved(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<TicketCard, Error> {
+    let payload = json!({ "reason": reason(words)? });
+    step(app, viewer, "ticketReportUnsolved", input, payload, Plain(Command::ReportUnsolved)).await
+}
+
+/// Takes a closed ticket up again.
+pub async fn reopen(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<TicketCard, Error> {
+    step(app, viewer, "ticketReopen", input, json!({ "reason": reason(words)? }), Plain(Command::Reopen)).await
+}
+
+/// Gives a ticket up: a resident may, staff must, say why.
+pub async fn cancel(app: &App, viewer: &Viewer, input: Step, words: Option<&str>) -> Result<TicketCard, Error> {
+    let words = if viewer.staff().is_some() {
+        Some(reason(words.unwrap_or_default())?)
+    } else {
+        text::optional(words, text::WORDS_MAX).map_err(at("reason"))?
+    };
+    step(app, viewer, "ticketCancel", input, json!({ "reason": words }), Plain(Command::Cancel)).await
+}
+
+/// A rating's marks, 1 to 5 each.
+#[derive(Clone, Debug)]
+pub struct Marks {
+    /// All in all.
+    pub overall: i32,
+    /// How quickly.
+    pub speed: i32,
+    /// How well.
+    pub quality: i32,
+    /// How kindly.
+    pub attitude: i32,
+    /// In words.
+    pub words: Option<String>,
+}
+
+struct Rating(Marks);
+
+impl Beside for Rating {
+    async fn prepare(&self, _: &Tx, _: &Seen) -> Result<Command, Error> {
+        Ok(Command::Rate)
+    }
+
+    async fn record(&self, tx: &Tx, seen: &Seen, _: &Work) -> Result<(), Error> {
+        let ticket = &seen.card.ticket;
+        let row = ticket_rating::Model {
+            id: seen.app.clock.new_id(),
+            org_id: ticket.org_id,
+            ticket_id: ticket.id,
+            round: ticket.rework_count,
+            account_id: seen.viewer.account_id,
+            overall: self.0.overall,
+            speed: self.0.speed,
+            quality: self.0.quality,
+            attitude: self.0.attitude,
+            words: self.0.words.clone(),
+            created_at: seen.now,
+        };
+        repo::insert_rating(tx, row).await.map_err(|fault| {
+            let Error::Refused(rated) = Error::from(TicketError::AlreadyRated) else { return fault.into() };
+            Error::from(fault).on_unique("ticket_rating_round_unique", "ticket_rating.ticket_id", rated)
+        })
+    }
+}
+
+/// Rates a round of work.
+pub async fn rate(app: &App, viewer: &Viewer, input: Step, mut marks: Marks) -> Result<TicketCard, Error> {
+    let given =
+        [("overall", marks.overall), ("speed", marks.speed), ("quality", marks.quality), ("attitude", marks.attitude)];
+    if let Some((field, _)) = given.iter().find(|(_, mark)| !(1..=5).contains(mark)) {
+        return Err(TicketError::Invalid(field).into());
+    }
+    marks.words = text::optional(marks.words.as_deref(), text::WORDS_MAX).map_err(at("words"))?;
+    let payload = json!({
+        "overall": marks.overall, "speed": marks.speed, "quality": marks.quality, "attitude": marks.attitude,
+        "words": marks.words,
+    });
+    step(app, viewer, "ticketRate", input, payload, Rating(marks)).await
+}
+
+/// Writes on a ticket. A comment decides nothing, so it is no event and does not move the ticket's version.
+pub async fn comment(
+    app: &App,
+    viewer: &Viewer,
+    input: Step,
+    words: &str,
+    visibility: CommentVisibility,
+) -> Result<TicketCard, Error> {
+    let scope = viewer.scope(Right::TicketComment, app.clock.now())?;
+    if viewer.staff().is_none() && visibility == CommentVisibility::Internal {
+        return Err(Error::Forbidden);
+    }
+    idempotency::check_key(&input.key)?;
+    let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;
+    let claim = idempotency::Claim {
+        account_id: viewer.account_id,
+        mutation: "ticketCommentAdd",
+        key: input.key.clone(),
+        input_hash: idempotency::input_hash(&(input.ticket_id, &words, visibility))?,
+        result: input.ticket_id.0.to_string(),
+        now: app.clock.now(),
+        lifetime: chrono::Duration::days(i64::from(app.config.idempotency_days)),
+    };
+    let (id, job_app, job_viewer) = (input.ticket_id, app.clone(), viewer.clone());
+    app.db
+        .write(move |tx| {
+            let (app, viewer, scope) = (job_app.clone(), job_viewer.clone(), scope.clone());
+            let (claim, words) = (claim.clone(), words.clone());
+            Box::pin(async move {
+                if idempotency::claim(tx, &claim).await?.is_some() {
+                    return Ok(());
+                }
+                let card = repo::find_card(tx, &scope, id).await?;
+                let ticket = card.ok_or(TicketError::NotFound)?.ticket;
+                let row = ticket_comment::Model {
+                    id: app.clock.new_id(),
+                    org_id: ticket.org_id,
+                    ticket_id: id,
+                    account_id: viewer.account_id,
+                    staff_id: viewer.staff().map(|staff| staff.staff_id),
+                    visibility,
+                    words,
+                    created_at: app.clock.now(),
+                };
+                repo::insert_comment(tx, row).await?;
+                let message = outbox::Message {
+                    org_id: ticket.org_id,
+                    topic: "ticket.commented",
+                    object_kind: ObjectKind::Ticket,
+                    object_id: id.0,
+                    object_version: ticket.version,
+                    payload: json!({ "communityId": ticket.community_id, "visibility": visibility }),
+                };
+                Ok(outbox::write(tx, &app.clock, message).await?)
+            })
+        })
+        .await?;
+    browse::ticket(app, viewer, id).await
+}

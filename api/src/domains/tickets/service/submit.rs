@@ -1,0 +1,292 @@
+//! Submitting a ticket.
+
+use chrono::{DateTime, Datelike as _, Duration, Utc};
+use chrono_tz::Tz;
+use entities::ticket;
+use entities::values::{CategoryId, Channel, Payer, TicketId, TicketKind, TicketOrigin, TicketState, Urgency};
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::error::TicketError;
+use super::super::model::{Policy, Work, defaults, text};
+use super::super::repo::{self, PlaceId, Setting, TicketCard};
+use super::{at, browse};
+use crate::db::Tx;
+use crate::domains::identity::{Phone, Right, Scope, Viewer, Who};
+use crate::error::Error;
+use crate::infra::history::{self, Actor, Head, NewEvent, ObjectKind};
+use crate::infra::{crypto, idempotency, outbox};
+use crate::state::App;
+
+/// Longest appointment slot.
+const SLOT_MAX_HOURS: i64 = 24;
+/// Digits and letters of a ticket number, without those that look alike.
+const NUMBER_LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// A ticket to be submitted.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewTicket {
+    /// Where.
+    #[serde(with = "place_json")]
+    pub place_id: PlaceId,
+    /// A public place in words.
+    pub place: Option<String>,
+    /// What kind.
+    pub kind: TicketKind,
+    /// Which category.
+    pub category_id: CategoryId,
+    /// How soon.
+    pub urgency: Urgency,
+    /// What is wrong, 1 to 2,000 characters.
+    pub description: String,
+    /// Whom to ask for.
+    pub contact_name: Option<String>,
+    /// The contact person's phone.
+    pub contact_phone: Option<String>,
+    /// How to get in.
+    pub access_note: Option<String>,
+    /// Start of the preferred slot.
+    pub slot_start: Option<DateTime<Utc>>,
+    /// End of the preferred slot.
+    pub slot_end: Option<DateTime<Utc>>,
+    /// By which way staff were told; the app's own for residents.
+    pub channel: Option<Channel>,
+    /// Who pays, as far as staff know.
+    pub payer: Option<Payer>,
+}
+
+mod place_json {
+    use super::PlaceId;
+    use serde::{Serialize as _, Serializer};
+
+    pub fn serialize<S: Serializer>(place: &PlaceId, serializer: S) -> Result<S::Ok, S::Error> {
+        match place {
+            PlaceId::Unit(id) => ("unit", id.0).serialize(serializer),
+            PlaceId::Building(id) => ("building", id.0).serialize(serializer),
+            PlaceId::Community(id) => ("community", id.0).serialize(serializer),
+        }
+    }
+}
+
+/// Submits a ticket. A repeat with the same key returns the ticket that the first submission made.
+pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Result<TicketCard, Error> {
+    let now = app.clock.now();
+    let scope = viewer.scope(Right::TicketSubmit, now)?;
+    idempotency::check_key(key)?;
+    let input_hash = idempotency::input_hash(&new)?;
+    let new = check(viewer, new, now)?;
+    let id: TicketId = app.clock.new_id();
+    let claim = idempotency::Claim {
+        account_id: viewer.account_id,
+        mutation: "ticketSubmit",
+        key: key.to_owned(),
+        input_hash,
+        result: id.0.to_string(),
+        now,
+        lifetime: Duration::days(i64::from(app.config.idempotency_days)),
+    };
+    let (job_app, job_viewer) = (app.clone(), viewer.clone());
+    let id = app
+        .db
+        .write(move |tx| {
+            let (app, viewer, scope) = (job_app.clone(), job_viewer.clone(), scope.clone());
+            let (new, claim) = (new.clone(), claim.clone());
+            Box::pin(async move {
+                if let Some(result) = idempotency::claim(tx, &claim).await? {
+                    return browse::parse_result(&result);
+                }
+                insert(tx, &app, &viewer, &scope, new, id).await?;
+                Ok(id)
+            })
+        })
+        .await?;
+    browse::ticket(app, viewer, id).await
+}
+
+/// Checks what needs no database; trims the texts.
+fn check(viewer: &Viewer, mut new: NewTicket, now: DateTime<Utc>) -> Result<NewTicket, Error> {
+    new.description = text::required(&new.description, text::DESCRIPTION_MAX).map_err(at("description"))?;
+    new.place = text::optional(new.place.as_deref(), text::NOTE_MAX).map_err(at("place"))?;
+    new.access_note = text::optional(new.access_note.as_deref(), text::NOTE_MAX).map_err(at("accessNote"))?;
+    new.contact_name = text::optional(new.contact_name.as_deref(), text::NAME_MAX).map_err(at("contactName"))?;
+    new.contact_phone = match new.contact_phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty()) {
+        Some(phone) => {
+            let phone = Phone::parse(phone).ok_or(TicketError::Invalid("contactPhone"))?;
+            Some(phone.as_str().to_owned())
+        }
+        None => None,
+    };
+    match (new.slot_start, new.slot_end) {
+        (None, None) => {}
+        (Some(start), Some(end)) => {
+            if end <= start || end - start > Duration::hours(SLOT_MAX_HOURS) {
+                return Err(TicketError::SlotInvalid.into());
+            }
+            if start < now {
+                return Err(TicketError::SlotInPast.into());
+            }
+        }
+        _ => return Err(TicketError::SlotInvalid.into()),
+    }
+    let in_unit = matches!(new.place_id, PlaceId::Unit(_));
+    let needs_unit = matches!(new.kind, TicketKind::HomeRepair | TicketKind::PaidService | TicketKind::HandoverDefect);
+    let vague = matches!(new.place_id, PlaceId::Community(_)) && new.place.is_none();
+    if (needs_unit && !in_unit) || vague {
+        return Err(TicketError::PlaceRequired.into());
+    }
+    if viewer.who == Who::Resident {
+        if new.kind == TicketKind::PatrolFinding {
+            return Err(TicketError::Invalid("kind").into());
+        }
+        new.channel = None;
+        new.payer = None;
+        if new.contact_name.is_none() && !viewer.name.is_empty() {
+            new.contact_name = Some(viewer.name.clone());
+        }
+        new.contact_phone = new.contact_phone.or_else(|| Some(viewer.phone.clone()));
+    }
+    Ok(new)
+}
+
+async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTicket, id: TicketId) -> Result<(), Error> {
+    let now = app.clock.now();
+    let place_field = match new.place_id {
+        PlaceId::Unit(_) => "unitId",
+        PlaceId::Building(_) => "buildingId",
+        PlaceId::Community(_) => "communityId",
+    };
+    let setting = repo::setting(tx, scope, new.place_id, new.category_id, new.urgency).await?;
+    let setting = setting.ok_or(TicketError::NotFoundAt(place_field))?;
+    let class = setting.callback_class.ok_or(TicketError::NotFoundAt("categoryId"))?;
+    if setting.category_active != Some(true) {
+        return Err(TicketError::CategoryInactive.into());
+    }
+    let policy = policy(&setting, new.urgency);
+    let work = Work::submitted(new.kind, new.urgency, class, new.slot_start.zip(new.slot_end), &policy, now);
+    let payload = json!({
+        "description": new.description,
+        "kind": new.kind,
+        "urgency": new.urgency,
+        "contactName": new.contact_name,
+        "contactPhone": new.contact_phone,
+        "place": new.place,
+    });
+    let event = NewEvent {
+        org_id: setting.org_id,
+        object_kind: ObjectKind::Ticket,
+        object_id: id.0,
+        kind: "SUBMITTED",
+        from_state: None,
+        to_state: Some(TicketState::Submitted.as_str()),
+        actor: Actor { account_id: Some(viewer.account_id), staff_id: viewer.staff().map(|staff| staff.staff_id) },
+        payload,
+        occurred_at: now,
+    };
+    let (event, head) = history::link(&app.clock, &Head::genesis(), event)?;
+    let row = row(viewer, new, &setting, &work, id, &head, now)?;
+    let message = outbox::Message {
+        org_id: setting.org_id,
+        topic: "ticket.submitted",
+        object_kind: ObjectKind::Ticket,
+        object_id: id.0,
+        object_version: head.seq,
+        payload: json!({ "communityId": setting.community_id }),
+    };
+    repo::insert_ticket(tx, row).await?;
+    history::insert(tx, event).await?;
+    outbox::write(tx, &app.clock, message).await?;
+    Ok(())
+}
+
+fn policy(setting: &Setting, urgency: Urgency) -> Policy {
+    match (setting.callback_minutes, setting.callback_class) {
+        (Some(callback), _) => Policy {
+            respond: setting.respond_minutes,
+            arrive: setting.arrive_minutes,
+            complete: setting.complete_minutes,
+            callback,
+        },
+        (None, Some(class)) => defaults::policy(urgency, class),
+        (None, None) => defaults::policy(urgency, entities::values::CallbackClass::Ordinary),
+    }
+}
+
+fn row(
+    viewer: &Viewer,
+    new: NewTicket,
+    setting: &Setting,
+    work: &Work,
+    id: TicketId,
+    head: &Head,
+    now: DateTime<Utc>,
+) -> Result<ticket::Model, Error> {
+    let staff = viewer.staff();
+    let zone: Tz = setting.time_zone.parse().map_err(|_| Error::internal("unknown time zone"))?;
+    let local = now.with_timezone(&zone);
+    let payer = new.payer.unwrap_or(match new.kind {
+        TicketKind::PaidService => Payer::Paid,
+        TicketKind::HandoverDefect => Payer::Warranty,
+        TicketKind::HomeRepair | TicketKind::PublicRepair | TicketKind::PatrolFinding => Payer::Free,
+    });
+    Ok(ticket::Model {
+        id,
+        org_id: setting.org_id,
+        community_id: setting.community_id,
+        building_id: setting.building_id,
+        unit_id: setting.unit_id,
+        category_id: new.category_id,
+        number: number(local.format("%y%m%d").to_string())?,
+        external_ref: None,
+        origin: if staff.is_some() { TicketOrigin::Staff } else { TicketOrigin::Resident },
+        channel: if staff.is_some() { new.channel.unwrap_or(Channel::Staff) } else { Channel::App },
+        kind: new.kind,
+        urgency: new.urgency,
+        payer,
+        state: work.state,
+        version: head.seq,
+        history_hash: head.hash.clone(),
+        description: new.description,
+        place: new.place,
+        contact_name: new.contact_name,
+        contact_phone: new.contact_phone,
+        access_note: new.access_note,
+        slot_start: work.slot_start,
+        slot_end: work.slot_end,
+        requester_id: staff.is_none().then_some(viewer.account_id),
+        first_contact_id: staff.map(|staff| staff.staff_id),
+        assignee_id: None,
+        worker_id: None,
+        rework_count: 0,
+        callback_tries: 0,
+        pause_reason: None,
+        outcome: None,
+        outcome_words: None,
+        water_test_ended_at: None,
+        submitted_at: now,
+        submitted_month: local.year() * 100 + i32::try_from(local.month()).unwrap_or(0),
+        clock_started_at: work.clock_started_at,
+        responded_at: None,
+        arrived_at: None,
+        paused_at: None,
+        completed_at: None,
+        first_callback_at: None,
+        closed_at: None,
+        cancelled_at: None,
+        respond_due_at: work.respond_due_at,
+        arrive_due_at: work.arrive_due_at,
+        complete_due_at: work.complete_due_at,
+        callback_due_at: None,
+        next_due_at: work.next_due_at(),
+        missed_completion: false,
+        updated_at: now,
+    })
+}
+
+/// A number that can be read out on the telephone: the day, and six letters out of 32⁶ = 10⁹.
+fn number(day: String) -> Result<String, Error> {
+    let mut number = format!("{day}-");
+    for byte in crypto::random::<6>()? {
+        number.push(char::from(NUMBER_LETTERS[usize::from(byte) % NUMBER_LETTERS.len()]));
+    }
+    Ok(number)
+}

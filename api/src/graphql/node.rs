@@ -1,0 +1,58 @@
+//! `node(id:)`: any major object by its id.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+
+use super::id::try_parse_id;
+use super::request;
+use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_unit};
+use crate::domains::identity::graphql::{Staff, find_staff};
+use crate::domains::tickets::graphql::{Ticket, find_ticket};
+use crate::error::{Code, Error};
+
+/// Anything that has an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "&ID", desc = "Opaque id."))]
+pub enum Node {
+    /// A community.
+    Community(Community),
+    /// A building.
+    Building(Building),
+    /// A unit.
+    Unit(Unit),
+    /// A member of staff.
+    Staff(Staff),
+    /// A ticket.
+    Ticket(Ticket),
+}
+
+/// Queries by id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Any major object by its id; null when there is none, or the viewer may not see it.
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Result<Option<Node>> {
+        request(context).viewer()?;
+        let found = if let Some(id) = try_parse_id(&id) {
+            find_ticket(context, id).await.map(Node::Ticket)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_unit(context, id).await.map(Node::Unit)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_building(context, id).await.map(Node::Building)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_staff(context, id).await.map(Node::Staff)
+        } else if let Some(id) = try_parse_id(&id) {
+            return Ok(Community::load(context, id).await?.map(Node::Community));
+        } else {
+            return Ok(None);
+        };
+        match found {
+            Ok(node) => Ok(Some(node)),
+            // Outside the scope is as good as missing.
+            Err(Error::Refused(refusal)) if refusal.code == Code::NotFound => Ok(None),
+            Err(Error::Forbidden) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
