@@ -2,12 +2,15 @@
 //!
 //! `ARCHITECTURE.md` holds the map, the invariants and three walkthroughs.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod infra;
 pub mod state;
+pub mod worker;

@@ -4,10 +4,28 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::db::Db;
+use crate::config::{Config, ConfigError};
+use crate::db::{Db, DbOptions, Fault};
 use crate::domains::identity::Identity;
+use crate::infra::master_key::MasterKey;
 use crate::infra::sms::Sms;
+
+/// Why the program cannot start; for whoever starts it, never for a client.
+#[derive(Debug)]
+pub struct StartError(pub String);
+
+impl StartError {
+    /// A fault of the database with what was being tried.
+    pub fn fault(trying: &str, fault: &Fault) -> Self {
+        Self(format!("database: {trying}: {}", fault.0))
+    }
+}
+
+impl From<ConfigError> for StartError {
+    fn from(error: ConfigError) -> Self {
+        Self(error.0)
+    }
+}
 
 /// The running application; cheap to clone.
 #[derive(Clone)]
@@ -30,9 +48,25 @@ pub struct Parts {
 }
 
 impl App {
-    /// Puts the parts together.
-    pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+    /// Connects, brings an SQLite file's schema up to date, and loads the keys.
+    ///
+    /// On PostgreSQL the schema is brought up to date by `linli migrate`, once for all nodes: it is an error to start
+    /// before.
+    pub async fn start(config: Config, clock: Clock, sms: Arc<dyn Sms>, demo: bool) -> Result<Self, StartError> {
+        let master = MasterKey::load(&config)?;
+        let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
+        let db = Db::connect(&options).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
+        if config.sqlite_path().is_some() {
+            db.migrate().await.map_err(|fault| StartError::fault("cannot migrate", &fault))?;
+        }
+        match db.pending_migrations().await.map_err(|fault| StartError::fault("cannot read migrations", &fault))? {
+            0 => {}
+            pending => return Err(StartError(format!("{pending} migrations wait: run `linli migrate` first"))),
+        }
+        let identity = Identity::load(&db, &clock, &config, &master)
+            .await
+            .map_err(|error| StartError(format!("cannot load the signing keys: {error:?}")))?;
+        Ok(Self(Arc::new(Parts { db, clock, config, identity, sms, demo })))
     }
 }
 

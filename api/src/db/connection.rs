@@ -131,6 +131,15 @@ impl Db {
         Sql::new("SELECT 1").run(&self.read).await.map(|_| ())
     }
 
+    /// Whether there is no table at all.
+    pub async fn is_empty(&self) -> Result<bool, Fault> {
+        let tables = match self.read.get_database_backend() {
+            DbBackend::Sqlite => "SELECT COUNT(*) FROM sqlite_master",
+            _ => "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()",
+        };
+        Ok(Sql::new(tables).number(&self.read).await? == 0)
+    }
+
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> Result<(), Fault> {
         use migration::MigratorTrait as _;

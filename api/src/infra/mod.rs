@@ -5,4 +5,5 @@ pub mod history;
 pub mod idempotency;
 pub mod master_key;
 pub mod outbox;
+pub mod settings;
 pub mod sms;

@@ -8,4 +8,4 @@ mod repo;
 mod service;
 
 pub use error::TicketError;
-pub use service::{NewTicket, Place, seed_defaults, submit};
+pub use service::{NewTicket, Place, ensure_defaults, seed_defaults, submit};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub use sign_in::{SignedIn, request_code, sign_in_resident, sign_in_staff, sign_out, viewer_of_token};
 pub use staff::{
-    AdminCreated, NewAssignment, NewStaff, StaffPage, create_admin, create_staff, list_staff, set_duty, staff_count,
+    AdminCreated, NewAssignment, NewStaff, create_admin, create_staff, list_staff, set_duty, staff_count,
     staff_details, staff_member,
 };
 pub use tokens::AccessToken;

@@ -19,7 +19,7 @@ pub use commands::{
     pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
 };
 pub use report::on_time;
-pub use setup::{categories, policies, seed_defaults, set_policy};
+pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};
 pub use submit::{NewTicket, submit};
 
 use super::error::TicketError;

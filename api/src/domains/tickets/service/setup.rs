@@ -7,7 +7,7 @@ use super::super::error::TicketError;
 use super::super::model::{Policy, defaults};
 use super::super::repo;
 use crate::clock::Clock;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 use crate::domains::identity::{Right, Scope, Viewer, Who};
 use crate::error::Error;
 use crate::state::App;
@@ -43,6 +43,21 @@ pub async fn seed_defaults(tx: &Tx, clock: &Clock, org_id: OrganizationId) -> Re
     }
     repo::insert_categories(tx, rows).await?;
     Ok(repo::insert_policies(tx, policies).await?)
+}
+
+/// Seeds an organization that has no category yet; harmless for any other.
+pub async fn ensure_defaults(db: &Db, clock: &Clock, org_id: OrganizationId) -> Result<(), Error> {
+    let clock = clock.clone();
+    db.write(move |tx| {
+        let clock = clock.clone();
+        Box::pin(async move {
+            if repo::categories(tx, &[org_id], false).await?.is_empty() {
+                seed_defaults(tx, &clock, org_id).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
 }
 
 fn row(

@@ -1,0 +1,5 @@
+//! Facts about a database as a whole.
+
+mod repo;
+
+pub use repo::{get, set};
