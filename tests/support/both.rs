@@ -1,12 +1,14 @@
 //! Each test on both databases.
 
-use crate::{Backend, TestDatabase};
+use std::sync::Arc;
 
-/// Makes two tests, `name::sqlite` and `name::postgres`, of each `async fn name(app: TestApp)`.
+use crate::{Backend, TestApp, TestDatabase};
+
+/// Makes two tests, `name::sqlite` and `name::postgres`, of each `async fn name(app: Arc<TestApp>)`.
 ///
 /// ```ignore
 /// both!(a_claim_is_won_once);
-/// async fn a_claim_is_won_once(app: TestApp) { … }
+/// async fn a_claim_is_won_once(app: Arc<TestApp>) { … }
 /// ```
 #[macro_export]
 macro_rules! both {
@@ -45,4 +47,16 @@ where
     F: Future<Output = ()>,
 {
     test(TestDatabase::create(backend).await).await;
+}
+
+/// Runs `test` with a server over a fresh database; afterwards the invariants must hold.
+pub async fn run<T, F>(backend: Backend, test: T)
+where
+    T: FnOnce(Arc<TestApp>) -> F,
+    F: Future<Output = ()>,
+{
+    let app = Arc::new(TestApp::start(backend).await);
+    test(Arc::clone(&app)).await;
+    let app = Arc::into_inner(app).expect("the test keeps no handle of its app");
+    app.finish().await;
 }

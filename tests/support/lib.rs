@@ -3,9 +3,16 @@
 // A test that cannot be set up has failed: a panic that names the line is the report.
 #![allow(clippy::unwrap_used)]
 
+mod app;
 mod both;
+pub mod client;
 mod database;
+mod invariants;
 pub mod servers;
+pub mod world;
 
-pub use both::run_on_database;
+pub use app::{TestApp, start_of_time};
+pub use both::{run, run_on_database};
+pub use client::Client;
 pub use database::{Backend, TestDatabase};
+pub use world::World;

@@ -1,0 +1,52 @@
+//! What must hold after every test, whatever it did.
+
+use api::db::{Db, Sql};
+use api::infra::history;
+
+/// Statements that count what must not be.
+const NEVER: &[(&str, &str)] = &[
+    (
+        "a ticket was closed without its callback, re-inspection or re-acceptance",
+        "SELECT COUNT(*) FROM ticket t WHERE t.state = 'CLOSED' AND t.origin <> 'IMPORTED' AND NOT EXISTS (
+            SELECT 1 FROM history_event e WHERE e.object_id = t.id AND e.to_state = 'CLOSED'
+            AND e.kind IN ('CALLED_BACK', 'REINSPECTED', 'REACCEPTED'))",
+    ),
+    (
+        "a ticket's row names another state than its last event",
+        "SELECT COUNT(*) FROM ticket t JOIN history_event e ON e.object_id = t.id AND e.seq = t.version
+            WHERE e.to_state <> t.state",
+    ),
+    (
+        "an event of a ticket was not put into the outbox",
+        "SELECT COUNT(*) FROM history_event e WHERE e.object_kind = 'TICKET' AND NOT EXISTS (
+            SELECT 1 FROM outbox o WHERE o.object_id = e.object_id AND o.object_version = e.seq)",
+    ),
+    (
+        "a ticket that is over still has a deadline",
+        "SELECT COUNT(*) FROM ticket t WHERE t.state IN ('CLOSED', 'CANCELLED') AND t.next_due_at IS NOT NULL",
+    ),
+    (
+        "a ticket lies in a unit of another community",
+        "SELECT COUNT(*) FROM ticket t JOIN unit u ON u.id = t.unit_id
+            WHERE u.community_id <> t.community_id OR u.building_id <> t.building_id",
+    ),
+    (
+        "an assignee works for another organization",
+        "SELECT COUNT(*) FROM ticket t JOIN staff_member m ON m.id = t.assignee_id WHERE m.org_id <> t.org_id",
+    ),
+    (
+        "a callback that closed a ticket came from whoever did the work",
+        "SELECT COUNT(*) FROM callback_attempt a JOIN ticket t ON t.id = a.ticket_id
+            WHERE a.round = t.rework_count AND t.state = 'CLOSED' AND a.staff_id = t.worker_id",
+    ),
+];
+
+/// Panics with what does not hold.
+pub async fn check(db: &Db) {
+    for (what, sql) in NEVER {
+        let found = Sql::new(*sql).number(db.read()).await.unwrap();
+        assert_eq!(found, 0, "{what}: {found} times");
+    }
+    let (breaks, _) = history::verify_all(db.read()).await.unwrap();
+    assert!(breaks.is_empty(), "broken histories: {breaks:?}");
+}
