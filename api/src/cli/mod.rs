@@ -1,0 +1,3 @@
+//! The commands of the `linli` binary.
+
+pub mod import;

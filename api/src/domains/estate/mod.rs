@@ -1,0 +1,3 @@
+//! Estate: organizations, communities, buildings, units and who lives there.
+
+pub mod import;

@@ -1,0 +1,4 @@
+//! The domains, each importing only leftwards.
+
+pub mod estate;
+pub mod tickets;

@@ -1,0 +1,3 @@
+//! What the domains stand on: adapters and tools that know no rule of property management.
+
+pub mod bulk;
