@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod import;
 mod serve;
 
 use std::path::PathBuf;
@@ -47,6 +48,9 @@ enum Command {
     Schema,
     /// Print the configuration file with every default.
     Config,
+    /// Bring data in from files.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Check what is recorded.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -88,6 +92,11 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
     }
     flags.extend(cli.database_url.map(|url| ("database_url", url)));
     flags.extend(cli.listen.map(|listen| ("listen", listen)));
+    if let Command::Import(command) = &command
+        && let Some(target) = command.template()
+    {
+        return Ok(import::write_template(target).unwrap_or_else(|error| import::fail(&error)));
+    }
     match command {
         Command::Schema => {
             print!("{}", crate::graphql::sdl());
@@ -106,6 +115,7 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
         Command::Worker => serve::work(config).await,
         Command::Migrate => migrate(&config).await,
         Command::Audit(command) => audit::run(command, &start(config).await?).await,
+        Command::Import(command) => Ok(import::run(command, &start(config).await?).await),
         Command::Admin(command) => admin::run(command, &start(config).await?).await,
         Command::Schema | Command::Config => Ok(ExitCode::SUCCESS),
     }

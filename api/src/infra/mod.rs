@@ -1,5 +1,6 @@
 //! What every domain uses and none owns: cryptography, history, idempotency keys, the outbox, adapters to the outside.
 
+pub mod bulk;
 pub mod crypto;
 pub mod history;
 pub mod idempotency;

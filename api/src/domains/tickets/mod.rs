@@ -2,6 +2,7 @@
 
 mod error;
 pub mod graphql;
+pub mod import;
 pub mod model;
 mod policy;
 mod repo;

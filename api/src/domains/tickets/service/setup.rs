@@ -15,7 +15,7 @@ use crate::state::App;
 /// Longest deadline that a policy may set: a year of minutes.
 const POLICY_MAX_MINUTES: i32 = 366 * 24 * 60;
 
-/// Gives a new organization the categories and deadlines that every one starts with.
+/// Gives an organization without any the categories and deadlines that every one starts with.
 pub async fn seed_defaults(tx: &Tx, clock: &Clock, org_id: OrganizationId) -> Result<(), Error> {
     let now = clock.now();
     let rows: Vec<ticket_category::Model> = defaults::CATEGORIES
@@ -32,27 +32,40 @@ pub async fn seed_defaults(tx: &Tx, clock: &Clock, org_id: OrganizationId) -> Re
             created_at: now,
         })
         .collect();
-    let mut policies = Vec::new();
-    for urgency in [Urgency::Emergency, Urgency::Ordinary] {
-        let ordinary = entities::values::CallbackClass::Ordinary;
-        policies.push(row(clock, org_id, None, None, urgency, defaults::policy(urgency, ordinary)));
-        for category in rows.iter().filter(|row| row.callback_class != ordinary) {
-            let policy = defaults::policy(urgency, category.callback_class);
-            policies.push(row(clock, org_id, None, Some(category.id), urgency, policy));
-        }
-    }
+    let policies = default_policies(clock, org_id, &rows);
     repo::insert_categories(tx, rows).await?;
     Ok(repo::insert_policies(tx, policies).await?)
 }
 
-/// Seeds an organization that has no category yet; harmless for any other.
+fn default_policies(
+    clock: &Clock,
+    org_id: OrganizationId,
+    categories: &[ticket_category::Model],
+) -> Vec<service_policy::Model> {
+    let mut policies = Vec::new();
+    for urgency in [Urgency::Emergency, Urgency::Ordinary] {
+        let ordinary = entities::values::CallbackClass::Ordinary;
+        policies.push(row(clock, org_id, None, None, urgency, defaults::policy(urgency, ordinary)));
+        for category in categories.iter().filter(|row| row.callback_class != ordinary) {
+            let policy = defaults::policy(urgency, category.callback_class);
+            policies.push(row(clock, org_id, None, Some(category.id), urgency, policy));
+        }
+    }
+    policies
+}
+
+/// Gives an organization what it lacks of categories and deadlines; harmless for one that lacks nothing.
 pub async fn ensure_defaults(db: &Db, clock: &Clock, org_id: OrganizationId) -> Result<(), Error> {
     let clock = clock.clone();
     db.write(move |tx| {
         let clock = clock.clone();
         Box::pin(async move {
-            if repo::categories(tx, &[org_id], false).await?.is_empty() {
+            let categories = repo::categories(tx, &[org_id], false).await?;
+            if categories.is_empty() {
                 seed_defaults(tx, &clock, org_id).await?;
+            } else if repo::policies(tx, org_id).await?.is_empty() {
+                // Categories came with imported history; deadlines did not.
+                repo::insert_policies(tx, default_policies(&clock, org_id, &categories)).await?;
             }
             Ok(())
         })

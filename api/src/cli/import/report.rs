@@ -1,0 +1,87 @@
+//! What an import prints.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use crate::domains::estate::import::communities::CommunitiesCounts;
+use crate::domains::estate::import::register::RegisterCounts;
+use crate::domains::tickets::import::CasesCounts;
+use crate::infra::bulk::{ImportError, Outcome, Problems};
+
+pub(super) fn communities(outcome: &Outcome<CommunitiesCounts>) -> ExitCode {
+    let counts = &outcome.counts;
+    let mut lines = vec![
+        line("organizations", counts.organizations.tally()),
+        line("communities", counts.communities.tally()),
+        line("buildings", counts.buildings.tally()),
+        line("units", counts.units),
+    ];
+    if counts.homeless_households > 0 {
+        lines.push(line("no units for", format!("{} households without buildings", counts.homeless_households)));
+    }
+    summary(outcome, &lines)
+}
+
+pub(super) fn register(outcome: &Outcome<RegisterCounts>) -> ExitCode {
+    let counts = &outcome.counts;
+    if counts.kept.total > 0 {
+        eprintln!("stored facts that differ from the file, and were kept: {}", counts.kept.total);
+        problems(&counts.kept);
+    }
+    let lines = [
+        line("buildings", counts.buildings.tally()),
+        line("units", format!("{}, {} completed", counts.units.tally(), counts.filled.len())),
+        line("residencies", counts.residencies),
+    ];
+    summary(outcome, &lines)
+}
+
+pub(super) fn cases(outcome: &Outcome<CasesCounts>) -> ExitCode {
+    let counts = &outcome.counts;
+    let on_time = counts.closed_with_target - counts.missed;
+    let lines = [
+        line("organizations", counts.organizations.tally()),
+        line("communities", counts.communities.tally()),
+        line("buildings", counts.buildings.tally()),
+        line("categories", counts.categories.tally()),
+        line("tickets", counts.tickets),
+        line("closed", format!("{} of {}", counts.closed, outcome.rows)),
+        line("on time", format!("{on_time} of {} closed that had a target", counts.closed_with_target)),
+    ];
+    summary(outcome, &lines)
+}
+
+/// Prints why an import could not be done. The operator sees the cause, which a client of the API never does.
+pub(super) fn error(error: &ImportError) {
+    match error {
+        ImportError::Unusable(reason) => eprintln!("error: {reason}"),
+        ImportError::Failed(error) => eprintln!("error: the import failed: {error:?}"),
+    }
+}
+
+fn summary<N>(outcome: &Outcome<N>, lines: &[String]) -> ExitCode {
+    if outcome.problems.total > 0 {
+        eprintln!("bad rows: {}", outcome.problems.rows);
+        problems(&outcome.problems);
+    }
+    println!("{}", line("rows", format!("{} good, {} bad", outcome.rows, outcome.problems.rows)));
+    if outcome.refused {
+        println!("nothing was written: --strict, and there are bad rows");
+        return ExitCode::FAILURE;
+    }
+    lines.iter().for_each(|line| println!("{line}"));
+    println!("{}", line("file", format!("sha256 {}", hex::encode(outcome.sha256))));
+    ExitCode::SUCCESS
+}
+
+fn problems(problems: &Problems) {
+    problems.shown.iter().for_each(|problem| eprintln!("  {problem}"));
+    match problems.total - problems.shown.len() as u64 {
+        0 => {}
+        more => eprintln!("  … and {more} more"),
+    }
+}
+
+fn line(label: &str, value: impl Display) -> String {
+    format!("{label:<14} {value}")
+}
