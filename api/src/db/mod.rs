@@ -9,5 +9,5 @@ mod writer;
 
 pub use connection::{Conn, Db, DbOptions, Tx};
 pub use fault::Fault;
-pub use sql::{Sql, rows};
+pub use sql::{Sql, contains};
 pub use writer::Work;

@@ -84,6 +84,12 @@ impl Sql {
 }
 
 /// Reads flat rows.
-pub fn rows<T: FromQueryResult>(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<T>, Fault> {
+fn rows<T: FromQueryResult>(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<T>, Fault> {
     rows.iter().map(|row| T::from_query_result(row, "").map_err(Fault::from)).collect()
+}
+
+/// A `LIKE … ESCAPE '\\'` pattern that finds `text` anywhere, whatever it contains, in text made lower-case.
+pub fn contains(text: &str) -> String {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
 }

@@ -1,43 +1,26 @@
 //! Reads and writes of idempotency keys.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use entities::idempotency_key::{ActiveModel, Column, Entity};
-use entities::values::AccountId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryInsertResult};
 
+use uuid::Uuid;
+
+use super::Claim;
 use crate::db::Fault;
 use crate::error::{Code, Error, Refusal};
-
-/// What a key stands for.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    /// Whose key.
-    pub account_id: AccountId,
-    /// Which mutation.
-    pub mutation: &'static str,
-    /// The client's key.
-    pub key: String,
-    /// Digest of the command.
-    pub input_hash: [u8; 32],
-    /// Reference to the result, told to a repeat.
-    pub result: String,
-    /// Now.
-    pub now: DateTime<Utc>,
-    /// How long the key is remembered.
-    pub lifetime: Duration,
-}
 
 /// Takes the key at the start of a transaction. `None`: it is new, go on. `Some(result)`: the command was done before.
 ///
 /// A second transaction with the same key waits for the first one's end. Another command under the same key is refused.
-pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<Option<String>, Error> {
+pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<Option<Uuid>, Error> {
     let row = ActiveModel {
         account_id: Set(claim.account_id),
         mutation: Set(claim.mutation.to_owned()),
         key: Set(claim.key.clone()),
         input_hash: Set(claim.input_hash.to_vec()),
-        result: Set(claim.result.clone()),
+        result: Set(claim.result.to_string()),
         created_at: Set(claim.now),
         expires_at: Set(claim.now + claim.lifetime),
     };
@@ -52,7 +35,11 @@ pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<O
     let key = (claim.account_id, claim.mutation.to_owned(), claim.key.clone());
     let earlier = Entity::find_by_id(key).one(connection).await?;
     match earlier {
-        Some(row) if row.input_hash == claim.input_hash => Ok(Some(row.result)),
+        Some(row) if row.input_hash == claim.input_hash => {
+            let result =
+                Uuid::parse_str(&row.result).map_err(|_| Error::internal("an idempotency key's result is no id"))?;
+            Ok(Some(result))
+        }
         Some(_) => Err(Refusal::at(Code::KeyReused, "idempotencyKey").into()),
         None => Err(Error::internal("an idempotency key vanished")),
     }

@@ -5,7 +5,7 @@ use entities::{building, community};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
 use super::in_scope;
-use crate::db::{Fault, Sql};
+use crate::db::{Fault, Sql, contains};
 use crate::domains::identity::Scope;
 
 /// A community with the name of who manages it.
@@ -53,16 +53,11 @@ fn communities(select: &str, scope: &Scope, text: Option<&str>) -> Sql {
     let mut sql = Sql::new(select);
     in_scope(&mut sql, scope, "c.org_id", "c.id", None);
     if let Some(text) = text {
-        sql.with(" AND (LOWER(c.name) LIKE ", like(text)).with(" ESCAPE '\\' OR LOWER(c.address) LIKE ", like(text));
+        sql.with(" AND (LOWER(c.name) LIKE ", contains(text))
+            .with(" ESCAPE '\\' OR LOWER(c.address) LIKE ", contains(text));
         sql.push(" ESCAPE '\\')");
     }
     sql
-}
-
-/// A pattern that finds `text` anywhere, whatever it contains.
-pub fn like(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
 }
 
 /// Communities in the order they were added, after `after`.

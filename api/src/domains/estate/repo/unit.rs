@@ -5,8 +5,8 @@ use entities::unit;
 use entities::values::{AccountId, Area, BuildingId, CommunityId, ResidencyRole, UnitId, UnitUsage};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
-use super::{in_scope, like};
-use crate::db::{Fault, Sql};
+use super::in_scope;
+use crate::db::{Fault, Sql, contains};
 use crate::domains::identity::Scope;
 
 /// A unit with the names of its building and community.
@@ -75,7 +75,7 @@ fn filtered(select: &str, scope: &Scope, filter: &UnitFilter) -> Sql {
         sql.with(" AND u.building_id = ", building);
     }
     if let Some(text) = &filter.text {
-        sql.with(" AND LOWER(b.name || ' ' || u.number) LIKE ", like(text)).push(" ESCAPE '\\'");
+        sql.with(" AND LOWER(b.name || ' ' || u.number) LIKE ", contains(text)).push(" ESCAPE '\\'");
     }
     sql
 }

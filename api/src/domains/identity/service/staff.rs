@@ -58,19 +58,10 @@ pub async fn create_staff(
 ) -> Result<(StaffId, Option<String>), Error> {
     let admin = viewer.require_staff()?;
     let Scope::Organization(org) = admin.scope(Right::StaffManage)? else { return Err(Error::Forbidden) };
-    idempotency::check_key(key)?;
     let password = random_password()?;
     let rows = prepare(app, org, &new, Some(&password), true).await?;
     let staff_id = rows.staff.id;
-    let claim = idempotency::Claim {
-        account_id: viewer.account_id,
-        mutation: "staffCreate",
-        key: key.to_owned(),
-        input_hash: idempotency::input_hash(&new)?,
-        result: staff_id.0.to_string(),
-        now: app.clock.now(),
-        lifetime: chrono::Duration::days(i64::from(app.config.idempotency_days)),
-    };
+    let claim = idempotency::Claim::new(app, viewer.account_id, "staffCreate", key, &new, staff_id.0)?;
     let earlier = app
         .db
         .write(move |tx| {
@@ -86,10 +77,7 @@ pub async fn create_staff(
         .await?;
     match earlier {
         None => Ok((staff_id, Some(password))),
-        Some(result) => {
-            let id = uuid::Uuid::parse_str(&result).map_err(|_| Error::internal("bad idempotency result"))?;
-            Ok((StaffId(id), None))
-        }
+        Some(id) => Ok((StaffId(id), None)),
     }
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::card::{CARD_COLUMNS, CARD_TABLES, TicketCard, tickets_in_scope};
-use crate::db::{Fault, Sql};
+use crate::db::{Fault, Sql, contains};
 use crate::domains::identity::Scope;
 
 /// Which list.
@@ -178,12 +178,6 @@ fn filtered(sql: &mut Sql, scope: &Scope, filter: &TicketFilter) {
         sql.with(" AND (LOWER(t.description) LIKE ", pattern.clone()).push(" ESCAPE '\\'");
         sql.with(" OR LOWER(t.number) LIKE ", pattern).push(" ESCAPE '\\')");
     }
-}
-
-/// A pattern that finds `text` anywhere, whatever it contains.
-fn contains(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
 }
 
 /// A page of a list, by one statement.

@@ -77,11 +77,6 @@ pub async fn ticket(app: &App, viewer: &Viewer, id: TicketId) -> Result<TicketCa
     Ok(repo::find_card(app.db.read(), &scope, id).await?.ok_or(TicketError::NotFound)?)
 }
 
-/// Reads a ticket's id from an idempotency key's result.
-pub fn parse_result(result: &str) -> Result<TicketId, Error> {
-    Uuid::parse_str(result).map(TicketId).map_err(|_| Error::internal("bad idempotency result"))
-}
-
 /// The part of a ticket that the state machine knows.
 pub fn work_of(card: &TicketCard) -> Work {
     let ticket = &card.ticket;

@@ -301,17 +301,10 @@ pub async fn comment(
     if viewer.staff().is_none() && visibility == CommentVisibility::Internal {
         return Err(Error::Forbidden);
     }
-    idempotency::check_key(&input.key)?;
     let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;
-    let claim = idempotency::Claim {
-        account_id: viewer.account_id,
-        mutation: "ticketCommentAdd",
-        key: input.key.clone(),
-        input_hash: idempotency::input_hash(&(input.ticket_id, &words, visibility))?,
-        result: input.ticket_id.0.to_string(),
-        now: app.clock.now(),
-        lifetime: chrono::Duration::days(i64::from(app.config.idempotency_days)),
-    };
+    let body = (input.ticket_id, &words, visibility);
+    let key = &input.key;
+    let claim = idempotency::Claim::new(app, viewer.account_id, "ticketCommentAdd", key, &body, input.ticket_id.0)?;
     let (id, job_app, job_viewer) = (input.ticket_id, app.clone(), viewer.clone());
     app.db
         .write(move |tx| {

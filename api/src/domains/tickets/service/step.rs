@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entities::ticket;
 use entities::values::{StaffId, TicketId};
@@ -88,16 +88,8 @@ pub async fn step(
     beside: impl Beside,
 ) -> Result<TicketCard, Error> {
     let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
-    idempotency::check_key(&input.key)?;
-    let claim = idempotency::Claim {
-        account_id: viewer.account_id,
-        mutation,
-        key: input.key.clone(),
-        input_hash: idempotency::input_hash(&(input.ticket_id, input.expected_version, &payload))?,
-        result: input.ticket_id.0.to_string(),
-        now: app.clock.now(),
-        lifetime: Duration::days(i64::from(app.config.idempotency_days)),
-    };
+    let body = (input.ticket_id, input.expected_version, &payload);
+    let claim = idempotency::Claim::new(app, viewer.account_id, mutation, &input.key, &body, input.ticket_id.0)?;
     let beside = Arc::new(beside);
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
     let id = input.ticket_id;

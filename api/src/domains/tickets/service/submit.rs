@@ -72,19 +72,9 @@ mod place_json {
 pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Result<TicketCard, Error> {
     let now = app.clock.now();
     let scope = viewer.scope(Right::TicketSubmit, now)?;
-    idempotency::check_key(key)?;
-    let input_hash = idempotency::input_hash(&new)?;
-    let new = check(viewer, new, now)?;
     let id: TicketId = app.clock.new_id();
-    let claim = idempotency::Claim {
-        account_id: viewer.account_id,
-        mutation: "ticketSubmit",
-        key: key.to_owned(),
-        input_hash,
-        result: id.0.to_string(),
-        now,
-        lifetime: Duration::days(i64::from(app.config.idempotency_days)),
-    };
+    let claim = idempotency::Claim::new(app, viewer.account_id, "ticketSubmit", key, &new, id.0)?;
+    let new = check(viewer, new, now)?;
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
     let id = app
         .db
@@ -93,7 +83,7 @@ pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Re
             let (new, claim) = (new.clone(), claim.clone());
             Box::pin(async move {
                 if let Some(result) = idempotency::claim(tx, &claim).await? {
-                    return browse::parse_result(&result);
+                    return Ok(TicketId(result));
                 }
                 insert(tx, &app, &viewer, &scope, new, id).await?;
                 Ok(id)
