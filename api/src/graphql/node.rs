@@ -10,6 +10,7 @@ use crate::domains::tickets::graphql::{Ticket, find_ticket};
 use crate::error::{Code, Error};
 
 /// Anything that has an id.
+#[allow(clippy::large_enum_variant)] // One at a time, and gone with its answer.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "&ID", desc = "Opaque id."))]
 pub enum Node {

@@ -4,7 +4,6 @@ mod graphql;
 mod health;
 mod request_id;
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,11 +56,9 @@ impl Server {
     }
 }
 
-fn wait(mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> {
-    async move {
-        // An error means that the server's handle is gone: stop as well.
-        let _ = stopped.wait_for(|stop| *stop).await;
-    }
+async fn wait(mut stopped: watch::Receiver<bool>) {
+    // An error means that the server's handle is gone: stop as well.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 fn router(app: App) -> Router {
