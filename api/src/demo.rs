@@ -146,10 +146,10 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId) -> Result<(), Error> 
         fee_rate_high: Some(Rate(18_000)),
         stated_buildings: Some(3),
         stated_households: Some(54),
-        service_opens_minute: 7 * 60,
-        service_closes_minute: 21 * 60,
-        callback_tries: 3,
-        reopen_days: 7,
+        service_opens_minute: estate::COMMUNITY_DEFAULTS.service_opens_minute,
+        service_closes_minute: estate::COMMUNITY_DEFAULTS.service_closes_minute,
+        callback_tries: estate::COMMUNITY_DEFAULTS.callback_tries,
+        reopen_days: estate::COMMUNITY_DEFAULTS.reopen_days,
         created_at: now,
     };
     estate::insert_community(tx, community).await?;

@@ -9,13 +9,28 @@ pub enum EstateError {
     RegisterMismatch,
     /// Neither a name nor the last four digits were given.
     ProofMissing,
+    /// A value is not allowed; names the input field.
+    Invalid(&'static str),
+    /// Something of this name is there; names the input field.
+    Exists(&'static str),
+    /// No such object within the viewer's scope; names the input field.
+    NotFound(&'static str),
+}
+
+impl From<EstateError> for Refusal {
+    fn from(error: EstateError) -> Self {
+        match error {
+            EstateError::RegisterMismatch => Self::new(Code::RegisterMismatch),
+            EstateError::ProofMissing => Self::at(Code::Required, "name"),
+            EstateError::Invalid(field) => Self::at(Code::InvalidValue, field),
+            EstateError::Exists(field) => Self::at(Code::AlreadyExists, field),
+            EstateError::NotFound(field) => Self::at(Code::NotFound, field),
+        }
+    }
 }
 
 impl From<EstateError> for Error {
     fn from(error: EstateError) -> Self {
-        Self::Refused(match error {
-            EstateError::RegisterMismatch => Refusal::new(Code::RegisterMismatch),
-            EstateError::ProofMissing => Refusal::at(Code::Required, "name"),
-        })
+        Self::Refused(error.into())
     }
 }

@@ -3,6 +3,7 @@
 mod error;
 pub mod graphql;
 mod import;
+mod model;
 mod repo;
 mod service;
 
@@ -12,6 +13,7 @@ pub use import::register::{RegisterCounts, Target as RegisterTarget, import_regi
 pub use import::{
     NewBuilding, NewCommunity, NewOrganization, ensure_buildings, ensure_communities, ensure_organizations,
 };
+pub use model::COMMUNITY_DEFAULTS;
 pub use repo::{
     CommunityRow, Tie, UnitRow, in_scope, insert_building, insert_community, insert_residency, insert_unit,
     resident_ties,

@@ -31,6 +31,8 @@ pub enum Right {
     ContactRead,
     /// Read communities, buildings and units.
     EstateRead,
+    /// Add and change communities, buildings and units.
+    EstateManage,
     /// Read who works here.
     StaffRead,
     /// Add staff, give and take roles.
@@ -81,6 +83,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketComment,
             ContactRead,
             EstateRead,
+            EstateManage,
             StaffRead,
             PolicyManage,
             ReportRead,
@@ -96,6 +99,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketComment,
             ContactRead,
             EstateRead,
+            EstateManage,
             StaffRead,
             StaffManage,
             PolicyManage,

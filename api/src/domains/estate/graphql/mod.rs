@@ -2,10 +2,16 @@
 
 mod enums;
 pub mod loaders;
+mod manage;
 mod mutations;
 mod queries;
 mod types;
 
-pub use mutations::EstateMutation;
+use async_graphql::MergedObject;
+
 pub use queries::EstateQuery;
 pub use types::{Building, Community, Home, Unit, find_building, find_unit, homes_of_viewer};
+
+/// Mutations of the estate.
+#[derive(MergedObject, Default)]
+pub struct EstateMutation(mutations::ResidencyMutation, manage::ManageMutation);

@@ -1,4 +1,4 @@
-//! Mutations of the estate.
+//! Mutations of residencies.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 
@@ -25,12 +25,12 @@ pub struct ResidencyBindPayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// Mutations of the estate.
+/// Mutations of residencies.
 #[derive(Default)]
-pub struct EstateMutation;
+pub struct ResidencyMutation;
 
 #[Object]
-impl EstateMutation {
+impl ResidencyMutation {
     /// Binds the viewer to the units that the household register has under the viewer's phone. Repeating it is harmless.
     async fn residency_bind(
         &self,

@@ -3,15 +3,6 @@
 use chrono_tz::Tz;
 use entities::values::{CommunityId, OrganizationId, OrganizationKind, Rate};
 
-/// Service hours begin at 07:00 unless a community says otherwise; in minutes after local midnight.
-pub(super) const SERVICE_OPENS_MINUTE: i32 = 7 * 60;
-/// Service hours end at 21:00 unless a community says otherwise; in minutes after local midnight.
-pub(super) const SERVICE_CLOSES_MINUTE: i32 = 21 * 60;
-/// Tries of a callback before a ticket may close as unreachable, unless a community says otherwise.
-pub(super) const CALLBACK_TRIES: i32 = 3;
-/// Days in which a closed ticket can be reopened, unless a community says otherwise.
-pub(super) const REOPEN_DAYS: i32 = 7;
-
 /// An organization; known by its name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewOrganization {

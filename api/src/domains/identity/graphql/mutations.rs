@@ -1,13 +1,11 @@
 //! Mutations of identity.
 
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use entities::values::DutyState;
 
-use super::enums::{Role, Trade};
 use super::types::{Staff, ViewerObject};
-use crate::domains::identity::service::{self, NewAssignment, NewStaff, SignedIn};
+use crate::domains::identity::service::{self, SignedIn};
 use crate::error::Error;
-use crate::graphql::id::parse_optional_id;
 use crate::graphql::payload::split;
 use crate::graphql::scalars::DateTime;
 use crate::graphql::{UserError, request};
@@ -82,42 +80,6 @@ pub struct SignOutPayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// A role to be given.
-#[derive(InputObject)]
-pub struct AssignmentInput {
-    /// The role.
-    role: Role,
-    /// The community that it holds in; null means all of the organization's.
-    community_id: Option<ID>,
-}
-
-/// Adds a member of staff.
-#[derive(InputObject)]
-pub struct StaffCreateInput {
-    /// The name, at most 100 characters.
-    name: String,
-    /// The phone to sign in with.
-    phone: String,
-    /// Roles.
-    assignments: Vec<AssignmentInput>,
-    /// Trades, for technicians.
-    #[graphql(default)]
-    trades: Vec<Trade>,
-    /// Made by the client; the same key has its effect once.
-    idempotency_key: String,
-}
-
-/// A new member of staff.
-#[derive(SimpleObject)]
-pub struct StaffCreatePayload {
-    /// The member of staff.
-    pub staff: Option<Staff>,
-    /// The password for the first sign-in. Shown once: a repeat of the command does not have it.
-    pub temporary_password: Option<String>,
-    /// Why it was refused; empty when it happened.
-    pub user_errors: Vec<UserError>,
-}
-
 payloads! {
     /// The viewer's duty.
     DutyStartPayload {
@@ -131,12 +93,12 @@ payloads! {
     }
 }
 
-/// Mutations of identity.
+/// Mutations of sign-in and duty.
 #[derive(Default)]
-pub struct IdentityMutation;
+pub struct SessionMutation;
 
 #[Object]
-impl IdentityMutation {
+impl SessionMutation {
     /// Sends a six-digit code to a phone.
     async fn sign_in_code_request(
         &self,
@@ -187,33 +149,5 @@ impl IdentityMutation {
         let request = request(context);
         let outcome = service::set_duty(&request.app, request.viewer()?, DutyState::OffDuty).await;
         Ok(DutyEndPayload::from_outcome(context, outcome)?)
-    }
-
-    /// Adds a member of staff to the viewer's organization.
-    async fn staff_create(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Who.")] input: StaffCreateInput,
-    ) -> Result<StaffCreatePayload> {
-        let request = request(context);
-        let viewer = request.viewer()?;
-        let outcome = async {
-            let assignments = input
-                .assignments
-                .iter()
-                .map(|given| {
-                    let community_id = parse_optional_id(given.community_id.as_ref(), "assignments")?;
-                    Ok(NewAssignment { role: given.role.into(), community_id })
-                })
-                .collect::<Result<Vec<_>, Error>>()?;
-            let trades = input.trades.iter().map(|trade| (*trade).into()).collect();
-            let new = NewStaff { name: input.name, phone: input.phone, assignments, trades };
-            let (id, password) = service::create_staff(&request.app, viewer, new, &input.idempotency_key).await?;
-            let row = service::staff_member(&request.app, viewer, id).await?;
-            Ok((row, password))
-        };
-        let (created, user_errors) = split(context, outcome.await)?;
-        let (row, password) = created.unzip();
-        Ok(StaffCreatePayload { staff: row.map(Into::into), temporary_password: password.flatten(), user_errors })
     }
 }

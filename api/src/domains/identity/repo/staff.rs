@@ -92,6 +92,41 @@ pub async fn set_duty(
     Ok(sql.run(connection).await? == 1)
 }
 
+/// Adds a role unless the person has it.
+pub async fn add_assignment(connection: &impl ConnectionTrait, row: staff_assignment::Model) -> Result<(), Fault> {
+    let held = assignments_of(connection, &[row.staff_id]).await?;
+    if held.iter().any(|it| it.role == row.role && it.community_id == row.community_id) {
+        return Ok(());
+    }
+    insert_assignment(connection, row).await
+}
+
+/// Takes a role away; harmless when the person does not have it.
+pub async fn remove_assignment(
+    connection: &impl ConnectionTrait,
+    staff: StaffId,
+    role: Role,
+    community: Option<CommunityId>,
+) -> Result<(), Fault> {
+    let mut sql = Sql::new("DELETE FROM staff_assignment WHERE");
+    sql.with(" staff_id = ", staff).with(" AND role = ", role);
+    match community {
+        Some(community) => sql.with(" AND community_id = ", community),
+        None => sql.push(" AND community_id IS NULL"),
+    };
+    sql.run(connection).await.map(|_| ())
+}
+
+/// Records that somebody has left, and ends the person's sessions.
+pub async fn set_left(connection: &impl ConnectionTrait, staff: StaffId, now: DateTime<Utc>) -> Result<(), Fault> {
+    let mut sql = Sql::new("UPDATE staff_member SET");
+    sql.with(" left_at = ", now).with(", duty_state = ", DutyState::OffDuty).with(", duty_changed_at = ", now);
+    sql.with(" WHERE left_at IS NULL AND id = ", staff).run(connection).await?;
+    let mut sql = Sql::new("UPDATE session SET");
+    sql.with(" revoked_at = ", now).with(" WHERE revoked_at IS NULL AND staff_id = ", staff);
+    sql.run(connection).await.map(|_| ())
+}
+
 const STAFF: &str = "SELECT m.id, m.org_id, m.name, a.phone, m.duty_state, m.duty_changed_at, m.left_at
 FROM staff_member m JOIN account a ON a.id = m.account_id";
 

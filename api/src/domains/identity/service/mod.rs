@@ -3,6 +3,7 @@
 mod passwords;
 mod sign_in;
 mod staff;
+mod staff_change;
 mod tokens;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub use staff::{
     AdminCreated, NewAssignment, NewStaff, create_admin, create_staff, list_staff, set_duty, staff_count,
     staff_details, staff_member,
 };
+pub use staff_change::{StaffChange, change_staff};
 pub use tokens::AccessToken;
 
 use crate::clock::Clock;

@@ -92,7 +92,8 @@ impl WorkList {
                 sql.list(trades.iter().copied()).push(")");
             }
             Self::ToDispatch => {
-                sql.push(" AND (t.state = 'SUBMITTED' OR (t.state = 'DISPATCHED' AND m.left_at IS NOT NULL))");
+                sql.push(" AND (t.state = 'SUBMITTED' OR (m.left_at IS NOT NULL");
+                sql.push(" AND t.state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'PAUSED')))");
             }
             Self::CallbacksDue => {
                 sql.push(" AND t.state = 'COMPLETED' AND t.kind NOT IN ('PATROL_FINDING', 'HANDOVER_DEFECT')");

@@ -5,10 +5,8 @@ use sea_orm::FromQueryResult;
 
 use crate::clock::Clock;
 use crate::db::{Conn, Fault, Sql, Tx};
+use crate::domains::estate::COMMUNITY_DEFAULTS;
 use crate::domains::estate::import::NewCommunity;
-use crate::domains::estate::import::places::{
-    CALLBACK_TRIES, REOPEN_DAYS, SERVICE_CLOSES_MINUTE, SERVICE_OPENS_MINUTE,
-};
 use crate::domains::estate::import::register::CommunityName;
 use crate::infra::bulk::repo::{Ensured, Natural, ensure};
 
@@ -53,10 +51,10 @@ pub async fn ensure_communities(
             community.fee.map(|(_, high)| high.0).into(),
             community.stated_buildings.into(),
             community.stated_households.into(),
-            SERVICE_OPENS_MINUTE.into(),
-            SERVICE_CLOSES_MINUTE.into(),
-            CALLBACK_TRIES.into(),
-            REOPEN_DAYS.into(),
+            COMMUNITY_DEFAULTS.service_opens_minute.into(),
+            COMMUNITY_DEFAULTS.service_closes_minute.into(),
+            COMMUNITY_DEFAULTS.callback_tries.into(),
+            COMMUNITY_DEFAULTS.reopen_days.into(),
             clock.now().into(),
         ]
     })
