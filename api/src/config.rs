@@ -36,6 +36,8 @@ pub struct Config {
     pub sign_in_password_tries: u32,
     /// Passwords hashed at the same time.
     pub password_workers: u32,
+    /// Who sends text messages.
+    pub sms: SmsProvider,
     /// Which log lines appear (`tracing` filter).
     pub log: String,
     /// `text` or `json`.
@@ -54,6 +56,16 @@ pub struct Config {
     pub housekeeping_seconds: u64,
     /// Seconds that open requests get to finish when the server stops.
     pub shutdown_seconds: u64,
+}
+
+/// Who sends text messages.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsProvider {
+    /// Nobody.
+    Off,
+    /// Standard output, for development.
+    Print,
 }
 
 /// How log lines look.

@@ -8,7 +8,7 @@ use entities::values::{
 };
 use entities::{building, community, residency, unit};
 
-use crate::config::Config;
+use crate::config::{Config, SmsProvider};
 use crate::db::{Db, DbOptions, Tx};
 use crate::domains::{estate, identity, tickets};
 use crate::error::Error;
@@ -80,6 +80,7 @@ pub async fn prepare(mut config: Config) -> Result<Config, StartError> {
         ));
     }
     config.access_token_minutes = TOKEN_MINUTES;
+    config.sms = SmsProvider::Print;
     let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
     let db = Db::connect(&options).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
     if db.is_empty().await.map_err(|fault| StartError::fault("cannot look", &fault))? {

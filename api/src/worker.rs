@@ -28,7 +28,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Deletes what has expired; how many rows went.
 pub async fn housekeeping(app: &App) -> Result<u64, Error> {
-    let sessions = identity::jobs::delete_expired(app).await?;
+    let sessions = identity::delete_expired(app).await?;
     let now = app.clock.now();
     let keys = app
         .db

@@ -9,10 +9,10 @@ use entities::values::OrganizationId;
 
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::domains::estate::import::communities::{CommunitiesOptions, Households, import_communities};
-use crate::domains::estate::import::register::{Target, import_register, template};
-use crate::domains::tickets;
-use crate::domains::tickets::import::{CasesOptions, import_cases};
+use crate::domains::estate::{
+    CommunitiesOptions, Households, RegisterTarget, import_communities, import_register, register_template,
+};
+use crate::domains::tickets::{self, CasesOptions, import_cases};
 use crate::infra::bulk::{Distinct, FileRun, ImportError, Outcome, Progress};
 use crate::infra::history::{self, ImportRun};
 use crate::state::App;
@@ -35,7 +35,7 @@ impl ImportCommand {
 /// Writes the register's template to a file, or to stdout for `-`.
 pub fn write_template(target: &Path) -> Result<ExitCode, ImportError> {
     use std::io::Write as _;
-    let text = template()?;
+    let text = register_template()?;
     let written = if target.as_os_str() == "-" {
         std::io::stdout().lock().write_all(&text)
     } else {
@@ -113,7 +113,7 @@ async fn register(arguments: RegisterArgs, db: &Db, clock: &Clock) -> Result<Imp
     let (Some(path), Some(community)) = (arguments.file, arguments.community) else {
         return Err(ImportError::unusable("name a file and a community"));
     };
-    let target = Target::find(db, &community, arguments.organization.as_deref()).await?;
+    let target = RegisterTarget::find(db, &community, arguments.organization.as_deref()).await?;
     let file = file_run(path, arguments.strict, "register");
     let mut organizations = Distinct::default();
     organizations.all.insert(target.organization);

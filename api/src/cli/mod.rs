@@ -7,7 +7,6 @@ mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -16,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Config, LogFormat};
 use crate::db::{Db, DbOptions};
 use crate::error::Error;
-use crate::infra::sms::PrintedSms;
+use crate::infra::sms;
 use crate::state::{App, StartError};
 
 /// The service behind the apps of a property-management company.
@@ -123,7 +122,8 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
 
 /// The application for a command that serves nobody.
 async fn start(config: Config) -> Result<App, StartError> {
-    App::start(config, Clock::system(), Arc::new(PrintedSms), false).await
+    let sms = sms::provider(&config);
+    App::start(config, Clock::system(), sms, false).await
 }
 
 async fn migrate(config: &Config) -> Result<ExitCode, StartError> {

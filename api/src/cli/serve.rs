@@ -1,7 +1,6 @@
 //! `linli serve` and `linli worker`.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo;
 use crate::http::Server;
-use crate::infra::sms::PrintedSms;
+use crate::infra::sms;
 use crate::state::{App, StartError};
 use crate::worker;
 
@@ -31,7 +30,8 @@ pub struct ServeArgs {
 pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartError> {
     let config = if args.demo { demo::prepare(config).await? } else { config };
     let patience = Duration::from_secs(config.shutdown_seconds);
-    let app = App::start(config, Clock::system(), Arc::new(PrintedSms), args.demo).await?;
+    let sms = sms::provider(&config);
+    let app = App::start(config, Clock::system(), sms, args.demo).await?;
     let (stop, stopped) = watch::channel(false);
     if args.demo {
         demo::fill(&app).await?;
@@ -57,7 +57,8 @@ pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartErr
 
 /// Does the background work alone, until the process is told to stop.
 pub async fn work(config: Config) -> Result<ExitCode, StartError> {
-    let app = App::start(config, Clock::system(), Arc::new(PrintedSms), false).await?;
+    let sms = sms::provider(&config);
+    let app = App::start(config, Clock::system(), sms, false).await?;
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(worker::run(app, stopped));
     told_to_stop().await?;

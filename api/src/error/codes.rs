@@ -21,6 +21,7 @@ macro_rules! user_error_codes {
             InvalidCode = "INVALID_CODE", false, "验证码错误或已过期", "The code is wrong or has expired", "The sign-in code is wrong, used, expired or was tried too often.";
             InvalidCredentials = "INVALID_CREDENTIALS", false, "手机号或密码错误", "The phone number or password is wrong", "No staff member signs in with this phone and password.";
             TooManyRequests = "TOO_MANY_REQUESTS", true, "操作过于频繁，请稍后再试", "Too many requests; try again later", "A limit by phone was reached.";
+            SmsUnavailable = "SMS_UNAVAILABLE", true, "暂时无法发送短信", "Text messages cannot be sent at present", "The server has no provider of text messages.";
             WeakPassword = "WEAK_PASSWORD", false, "密码至少 {min} 位", "The password needs at least {min} characters", "The password is too short.";
             // Estate
             RegisterMismatch = "REGISTER_MISMATCH", false, "与住户档案不符", "It does not match the household register", "No entry of the register has this verified phone with this name or these last four digits.";

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::config::{Config, SmsProvider};
+
 /// What is sent to a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmsText {
@@ -16,8 +18,24 @@ pub enum SmsText {
 
 /// Sends text messages.
 pub trait Sms: Send + Sync {
+    /// Whether anything can be sent at all.
+    fn is_available(&self) -> bool {
+        true
+    }
+
     /// Takes a message for `phone`. It must return at once; delivery happens behind it.
     fn send(&self, phone: &str, text: &SmsText);
+}
+
+/// The adapter of a server without a provider.
+pub struct NoSms;
+
+impl Sms for NoSms {
+    fn is_available(&self) -> bool {
+        false
+    }
+
+    fn send(&self, _phone: &str, _text: &SmsText) {}
 }
 
 /// The development adapter: prints each message on standard output, where the demo's user reads the code.
@@ -27,6 +45,14 @@ impl Sms for PrintedSms {
     fn send(&self, phone: &str, text: &SmsText) {
         let SmsText::SignInCode { code, minutes } = text;
         println!("SMS to {phone}: your Linli code is {code}, valid for {minutes} minutes");
+    }
+}
+
+/// The adapter that the configuration names.
+pub fn provider(config: &Config) -> Arc<dyn Sms> {
+    match config.sms {
+        SmsProvider::Off => Arc::new(NoSms),
+        SmsProvider::Print => Arc::new(PrintedSms),
     }
 }
 

@@ -3,9 +3,8 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use crate::domains::estate::import::communities::CommunitiesCounts;
-use crate::domains::estate::import::register::RegisterCounts;
-use crate::domains::tickets::import::CasesCounts;
+use crate::domains::estate::{CommunitiesCounts, RegisterCounts};
+use crate::domains::tickets::CasesCounts;
 use crate::infra::bulk::{ImportError, Outcome, Problems};
 
 pub(super) fn communities(outcome: &Outcome<CommunitiesCounts>) -> ExitCode {

@@ -2,11 +2,16 @@
 
 mod error;
 pub mod graphql;
-pub mod import;
+mod import;
 mod repo;
 mod service;
 
 pub use error::EstateError;
+pub use import::communities::{CommunitiesCounts, CommunitiesOptions, Households, import_communities};
+pub use import::register::{RegisterCounts, Target as RegisterTarget, import_register, template as register_template};
+pub use import::{
+    NewBuilding, NewCommunity, NewOrganization, ensure_buildings, ensure_communities, ensure_organizations,
+};
 pub use repo::{
     CommunityRow, Tie, UnitRow, in_scope, insert_building, insert_community, insert_residency, insert_unit,
     resident_ties,

@@ -13,6 +13,8 @@ pub enum IdentityError {
     InvalidCredentials,
     /// Too many codes or tries for this phone.
     TooManyRequests,
+    /// The server cannot send text messages.
+    SmsUnavailable,
     /// The password is shorter than so many characters.
     WeakPassword {
         /// Least number of characters.
@@ -33,6 +35,7 @@ impl From<IdentityError> for Refusal {
             IdentityError::InvalidCode => Self::at(Code::InvalidCode, "code"),
             IdentityError::InvalidCredentials => Self::new(Code::InvalidCredentials),
             IdentityError::TooManyRequests => Self::at(Code::TooManyRequests, "phone"),
+            IdentityError::SmsUnavailable => Self::new(Code::SmsUnavailable),
             IdentityError::WeakPassword { min } => Self::at(Code::WeakPassword, "password").value("min", min),
             IdentityError::PhoneTaken => Self::at(Code::AlreadyExists, "phone"),
             IdentityError::InvalidName => Self::at(Code::InvalidValue, "name"),

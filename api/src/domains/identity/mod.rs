@@ -5,13 +5,14 @@
 
 mod error;
 pub mod graphql;
-pub mod jobs;
+mod jobs;
 mod model;
 mod policy;
 mod repo;
 mod service;
 
 pub use error::IdentityError;
+pub use jobs::delete_expired;
 pub use model::{Phone, StaffViewer, Viewer, Who, mask_phone};
 pub use policy::{Right, Scope};
 pub use repo::set_name_if_empty as name_account;

@@ -2,11 +2,12 @@
 
 mod error;
 pub mod graphql;
-pub mod import;
+mod import;
 pub mod model;
 mod policy;
 mod repo;
 mod service;
 
 pub use error::TicketError;
+pub use import::{CasesCounts, CasesOptions, import_cases};
 pub use service::{NewTicket, Place, ensure_defaults, seed_defaults, submit};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader as BatchLoader;
 use entities::values::CommunityId;
 
-use crate::domains::estate::repo::{CommunityCounts, CommunityRow};
 use crate::domains::estate::service;
+use crate::domains::estate::service::{CommunityCounts, CommunityRow};
 use crate::domains::identity::Viewer;
 use crate::graphql::loader::{Loader, SharedError};
 

@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::types::{CommunityConnection, CommunityCount, EstateTotals, UnitConnection, UnitCount};
-use crate::domains::estate::repo::UnitFilter;
 use crate::domains::estate::service;
+use crate::domains::estate::service::UnitFilter;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::parse_optional_id;
 use crate::graphql::request;

@@ -7,8 +7,8 @@ use entities::values::{BuildingId, CommunityId, UnitId};
 use super::enums::{ResidencyRole, UnitUsage};
 use super::loaders::{CommunityOf, CountsOf};
 use crate::connection;
-use crate::domains::estate::repo::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 use crate::domains::estate::service;
+use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 use crate::domains::identity::Viewer;
 use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
@@ -145,8 +145,6 @@ pub struct Unit {
     /// When it was handed over to its first owner; warranty runs from here.
     pub delivered_on: Option<Date>,
     #[graphql(skip)]
-    pub(crate) unit_id: UnitId,
-    #[graphql(skip)]
     community_id: CommunityId,
 }
 
@@ -162,7 +160,6 @@ impl From<UnitRow> for Unit {
             area: row.area.map(|area| Decimal::scaled(area.0, 2)),
             usage: row.usage.into(),
             delivered_on: row.delivered_on.map(Date),
-            unit_id: row.id,
             community_id: row.community_id,
         }
     }

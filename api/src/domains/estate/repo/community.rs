@@ -1,6 +1,6 @@
 //! Communities and buildings.
 
-use entities::values::{BuildingId, CommunityId, OrganizationId};
+use entities::values::{BuildingId, CommunityId};
 use entities::{building, community};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -161,13 +161,4 @@ FROM community c WHERE ",
     );
     in_scope(&mut sql, scope, "c.org_id", "c.id", None);
     sql.one(connection).await
-}
-
-/// The name of an organization.
-pub async fn organization_name(
-    connection: &impl ConnectionTrait,
-    org: OrganizationId,
-) -> Result<Option<String>, Fault> {
-    let found = entities::organization::Entity::find_by_id(org).one(connection).await?;
-    Ok(found.map(|row| row.name))
 }

@@ -3,6 +3,7 @@
 mod bind;
 mod browse;
 
+pub use super::repo::{CommunityCounts, CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 pub use bind::bind_residency;
 pub use browse::{
     building, buildings, communities, communities_by_id, community_counts, count_buildings, count_communities,

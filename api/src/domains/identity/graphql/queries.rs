@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::enums::{DutyState, Role, Trade};
 use super::types::{StaffConnection, StaffCount, ViewerObject};
-use crate::domains::identity::repo::StaffFilter;
 use crate::domains::identity::service;
+use crate::domains::identity::service::StaffFilter;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::parse_optional_id;
 use crate::graphql::request;

@@ -8,9 +8,10 @@ use super::loaders::DetailsOf;
 use crate::connection;
 use crate::domains::estate::graphql::{Community, Home, homes_of_viewer};
 use crate::domains::identity::model::{Viewer, mask_phone};
-use crate::domains::identity::policy::{Right, Scope};
-use crate::domains::identity::repo::{StaffFilter, StaffRow};
 use crate::domains::identity::service;
+use crate::domains::identity::service::{StaffFilter, StaffRow};
+use crate::domains::identity::{Right, Scope};
+use crate::domains::tickets::graphql::Badges;
 use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
@@ -50,6 +51,11 @@ impl ViewerObject {
         let Some(staff) = self.0.staff() else { return Ok(None) };
         let row = service::staff_member(&request(context).app, &self.0, staff.staff_id).await?;
         Ok(Some(row.into()))
+    }
+
+    /// What the home screen counts.
+    async fn badges(&self) -> Badges {
+        Badges(self.0.clone())
     }
 
     /// The units where the person lives now (房屋); empty for staff.

@@ -6,7 +6,6 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::db::{Fault, Sql};
-use crate::domains::identity::model::Phone;
 
 /// The account of a phone, made when it is missing; safe when two requests do it at once.
 pub async fn account_of_phone(connection: &impl ConnectionTrait, new: account::Model) -> Result<account::Model, Fault> {
@@ -21,8 +20,8 @@ pub async fn account_of_phone(connection: &impl ConnectionTrait, new: account::M
 }
 
 /// The account of a phone, if there is one.
-pub async fn find_account(connection: &impl ConnectionTrait, phone: &Phone) -> Result<Option<account::Model>, Fault> {
-    Ok(account::Entity::find().filter(account::Column::Phone.eq(phone.as_str())).one(connection).await?)
+pub async fn find_account(connection: &impl ConnectionTrait, phone: &str) -> Result<Option<account::Model>, Fault> {
+    Ok(account::Entity::find().filter(account::Column::Phone.eq(phone)).one(connection).await?)
 }
 
 /// Adds an account.

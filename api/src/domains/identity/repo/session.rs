@@ -6,7 +6,6 @@ use entities::{session, signing_key};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryOrder};
 
 use crate::db::{Fault, Sql};
-use crate::domains::identity::model::{StaffViewer, Viewer, Who};
 
 /// Adds a session.
 pub async fn insert_session(connection: &impl ConnectionTrait, row: session::Model) -> Result<(), Fault> {
@@ -32,16 +31,25 @@ pub async fn delete_sessions(connection: &impl ConnectionTrait, before: DateTime
 
 /// One row for each role of the person behind a session.
 #[derive(FromQueryResult)]
-struct ViewerRow {
-    account_id: AccountId,
-    kind: SessionKind,
-    name: String,
-    phone: String,
-    staff_id: Option<StaffId>,
-    org_id: Option<OrganizationId>,
-    duty_state: Option<DutyState>,
-    role: Option<Role>,
-    community_id: Option<CommunityId>,
+pub struct ViewerRow {
+    /// The account.
+    pub account_id: AccountId,
+    /// What it is signed in as.
+    pub kind: SessionKind,
+    /// The person's name.
+    pub name: String,
+    /// The person's phone.
+    pub phone: String,
+    /// The staff member.
+    pub staff_id: Option<StaffId>,
+    /// The employer.
+    pub org_id: Option<OrganizationId>,
+    /// Whether at work.
+    pub duty_state: Option<DutyState>,
+    /// One of the roles.
+    pub role: Option<Role>,
+    /// Where that role counts; everywhere when null.
+    pub community_id: Option<CommunityId>,
 }
 
 const VIEWER: &str = "\
@@ -53,30 +61,13 @@ LEFT JOIN staff_member m ON m.id = s.staff_id AND m.left_at IS NULL
 LEFT JOIN staff_assignment r ON r.staff_id = m.id
 WHERE s.revoked_at IS NULL AND s.id = ";
 
-/// The viewer behind a live session, with all roles, in one statement.
-pub async fn viewer(
+/// The rows of a live session's viewer, in one statement; none when the session is over.
+pub async fn viewer_rows(
     connection: &impl ConnectionTrait,
     session: SessionId,
     now: DateTime<Utc>,
-) -> Result<Option<Viewer>, Fault> {
-    let rows: Vec<ViewerRow> = Sql::new(VIEWER).bind(session).with(" AND s.expires_at > ", now).all(connection).await?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let who = match (first.kind, first.staff_id, first.org_id, first.duty_state) {
-        (SessionKind::Resident, ..) => Who::Resident,
-        (SessionKind::Staff, Some(staff_id), Some(org_id), Some(duty_state)) => {
-            let assignments = rows.iter().filter_map(|row| row.role.map(|role| (role, row.community_id))).collect();
-            Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments })
-        }
-        // Signed in as staff, and left since.
-        (SessionKind::Staff, ..) => return Ok(None),
-    };
-    Ok(Some(Viewer {
-        account_id: first.account_id,
-        session_id: session,
-        name: first.name.clone(),
-        phone: first.phone.clone(),
-        who,
-    }))
+) -> Result<Vec<ViewerRow>, Fault> {
+    Sql::new(VIEWER).bind(session).with(" AND s.expires_at > ", now).all(connection).await
 }
 
 /// Every signing key, newest first.

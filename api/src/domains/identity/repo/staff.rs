@@ -6,7 +6,7 @@ use entities::{staff_assignment, staff_member, staff_trade};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
 
 use crate::db::{Fault, Sql};
-use crate::domains::identity::policy::Scope;
+use crate::domains::identity::Scope;
 
 /// A staff member as lists show it.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]

@@ -4,7 +4,7 @@ use chrono::Duration;
 use entities::values::{AccountId, SessionId, SessionKind, StaffId};
 use entities::{account, session, sign_in_attempt, sign_in_code};
 
-use super::super::model::{Phone, Viewer};
+use super::super::model::{Phone, StaffViewer, Viewer, Who};
 use super::super::{error::IdentityError, repo};
 use super::AccessToken;
 use crate::error::Error;
@@ -26,6 +26,9 @@ pub struct SignedIn {
 /// Sends a six-digit code to a phone. The answer is the same whether or not anybody is known by that phone.
 pub async fn request_code(app: &App, phone: &str) -> Result<(), Error> {
     let phone = Phone::parse(phone).ok_or(IdentityError::InvalidPhone)?;
+    if !app.sms.is_available() {
+        return Err(IdentityError::SmsUnavailable.into());
+    }
     let now = app.clock.now();
     let digest = app.identity.phone_digest(&phone);
     let code = format!("{:06}", crypto::random_below(1_000_000)?);
@@ -130,7 +133,8 @@ pub async fn sign_in_staff(app: &App, phone: &str, password: &str) -> Result<Sig
             })
         })
         .await?;
-    let account = repo::find_account(app.db.read(), &phone).await?.filter(|account| account.disabled_at.is_none());
+    let account =
+        repo::find_account(app.db.read(), phone.as_str()).await?.filter(|account| account.disabled_at.is_none());
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let right = app.identity.passwords.verify(password.to_owned(), hash).await?;
     let account = account.filter(|_| right).ok_or(IdentityError::InvalidCredentials)?;
@@ -162,7 +166,7 @@ async fn open_staff_session(app: &App, account: AccountId, staff: StaffId) -> Re
 
 async fn signed_in(app: &App, account: AccountId, session: SessionId) -> Result<SignedIn, Error> {
     let now = app.clock.now();
-    let viewer = repo::viewer(app.db.read(), session, now).await?.ok_or(Error::Unauthenticated)?;
+    let viewer = viewer(app, session).await?.ok_or(Error::Unauthenticated)?;
     let access = app.identity.keys.sign(account, session, now, app.config.access_token_minutes)?;
     Ok(SignedIn { access, viewer })
 }
@@ -177,7 +181,24 @@ pub async fn sign_out(app: &App, viewer: &Viewer) -> Result<(), Error> {
 pub async fn viewer_of_token(app: &App, token: &str) -> Result<Viewer, Error> {
     let now = app.clock.now();
     let session = app.identity.keys.verify(&app.db, token, now).await?;
-    repo::viewer(app.db.read(), session, now).await?.ok_or(Error::Unauthenticated)
+    viewer(app, session).await?.ok_or(Error::Unauthenticated)
+}
+
+/// The viewer behind a live session, with all roles.
+async fn viewer(app: &App, session: SessionId) -> Result<Option<Viewer>, Error> {
+    let rows = repo::viewer_rows(app.db.read(), session, app.clock.now()).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let who = match (first.kind, first.staff_id, first.org_id, first.duty_state) {
+        (SessionKind::Resident, ..) => Who::Resident,
+        (SessionKind::Staff, Some(staff_id), Some(org_id), Some(duty_state)) => {
+            let assignments = rows.iter().filter_map(|row| row.role.map(|role| (role, row.community_id))).collect();
+            Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments })
+        }
+        // Signed in as staff, and left since.
+        (SessionKind::Staff, ..) => return Ok(None),
+    };
+    let (name, phone) = (first.name.clone(), first.phone.clone());
+    Ok(Some(Viewer { account_id: first.account_id, session_id: session, name, phone, who }))
 }
 
 fn code_digest(app: &App, phone: &Phone, code: &str) -> [u8; 32] {

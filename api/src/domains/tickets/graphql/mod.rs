@@ -1,5 +1,6 @@
 //! Tickets in the schema.
 
+mod badges;
 pub mod enums;
 mod inputs;
 pub mod loaders;
@@ -12,6 +13,7 @@ mod types;
 
 use async_graphql::MergedObject;
 
+pub use badges::Badges;
 pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.

@@ -397,7 +397,7 @@ pub struct TicketCount {
 impl TicketCount {
     async fn count(&self, context: &Context<'_>) -> Result<i64> {
         let request = request(context);
-        Ok(service::total(&request.app, request.viewer()?, &self.list, &self.filter).await?)
+        Ok(service::total(&request.app, request.viewer()?, self.list.clone(), &self.filter).await?)
     }
 }
 

@@ -7,7 +7,7 @@ use super::repo::{Placed, ensure_categories, insert_tickets};
 use super::{CaseRow, CasesCounts, CasesOptions};
 use crate::clock::Clock;
 use crate::db::{Fault, Tx};
-use crate::domains::estate::import::{
+use crate::domains::estate::{
     NewBuilding, NewCommunity, NewOrganization, ensure_buildings, ensure_communities, ensure_organizations,
 };
 use crate::infra::bulk::Tally;

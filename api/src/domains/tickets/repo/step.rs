@@ -1,7 +1,7 @@
 //! One step of a ticket: the conditional update and the rows beside it.
 
 use chrono::NaiveDate;
-use entities::values::{CallbackResult, CommunityId, OrganizationId, Role, StaffId, TicketId, TicketState, Trade};
+use entities::values::{CallbackResult, CommunityId, OrganizationId, Role, StaffId, TicketId, Trade};
 use entities::{callback_attempt, ticket, ticket_comment, ticket_rating};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -29,16 +29,6 @@ pub async fn update_work(connection: &impl ConnectionTrait, row: &ticket::Model,
     sql.with(", updated_at = ", row.updated_at);
     sql.with(" WHERE id = ", row.id).with(" AND version = ", version);
     Ok(sql.run(connection).await? == 1)
-}
-
-/// Where a ticket stands, for whoever lost a race.
-pub async fn state_of(connection: &impl ConnectionTrait, id: TicketId) -> Result<Option<TicketState>, Fault> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        state: TicketState,
-    }
-    let row: Option<Row> = Sql::new("SELECT state FROM ticket WHERE").with(" id = ", id).one(connection).await?;
-    Ok(row.map(|row| row.state))
 }
 
 /// Whether a staff member can be given a ticket: a technician of its community who has the trade (or the general one

@@ -58,9 +58,10 @@ pub async fn page(
 }
 
 /// How many tickets a work list has.
-pub async fn total(app: &App, viewer: &Viewer, list: &WorkList, filter: &TicketFilter) -> Result<i64, Error> {
-    let scope = scope(app, viewer, list)?;
-    Ok(repo::count_cards(app.db.read(), &scope, list, filter).await?)
+pub async fn total(app: &App, viewer: &Viewer, list: WorkList, filter: &TicketFilter) -> Result<i64, Error> {
+    let scope = scope(app, viewer, &list)?;
+    let list = completed(app, viewer, list).await?;
+    Ok(repo::count_cards(app.db.read(), &scope, &list, filter).await?)
 }
 
 /// How many tickets are in each state.

@@ -7,9 +7,7 @@ mod setup;
 mod step;
 mod submit;
 
-pub use super::repo::{
-    Grouping, OnTimeRow, PlaceId as Place, ReportFilter, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList,
-};
+pub use super::repo::{Grouping, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketFilter, WorkList};
 pub use browse::{
     Facts, attempts_of, available_actions, comments_of, counts, histories_of, household_of, page, ratings_of,
     staff_names, ticket, total, work_of,

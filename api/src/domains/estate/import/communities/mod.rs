@@ -22,7 +22,7 @@ use crate::infra::bulk::{
     self, Cells, Column, Distinct, FileRun, Import, ImportError, Outcome, RowProblem, Tally, Unknown,
 };
 
-pub use parse::{CommunityColumn, CommunityRow, Manager};
+pub use parse::{CommunityColumn, CommunityRow};
 
 /// What the file does not say.
 #[derive(Clone, PartialEq, Eq, Debug)]
