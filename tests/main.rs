@@ -6,5 +6,10 @@
 #![allow(missing_docs)]
 
 mod architecture;
+mod cli;
+mod estate;
 mod foundation;
+mod identity;
+mod prove;
+mod surface;
 mod tickets;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use api::clock::Clock;
 use api::config::Config;
+use api::db::Sql;
 use api::http::Server;
 use api::infra::sms::KeptSms;
 use api::state::App;
@@ -103,6 +104,19 @@ impl TestApp {
     /// Moves the clock forward.
     pub fn advance(&self, by: chrono::Duration) {
         self.clock.advance(by);
+    }
+
+    /// Changes rows past the API, as nobody could; how many.
+    pub async fn change(&self, sql: &Sql) -> u64 {
+        let sql = sql.clone();
+        self.app
+            .db
+            .write(move |tx| {
+                let sql = sql.clone();
+                Box::pin(async move { Ok(sql.run(tx).await?) })
+            })
+            .await
+            .unwrap()
     }
 
     /// How many SQL statements `work` sends, with its result.

@@ -8,6 +8,8 @@ mod both;
 pub mod client;
 mod database;
 mod invariants;
+mod node;
+pub mod program;
 pub mod servers;
 pub mod world;
 
@@ -15,4 +17,6 @@ pub use app::{TestApp, start_of_time};
 pub use both::{run, run_on_database};
 pub use client::Client;
 pub use database::{Backend, TestDatabase};
+pub use node::Node;
+pub use program::Program;
 pub use world::World;

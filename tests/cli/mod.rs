@@ -1,0 +1,9 @@
+mod admin;
+mod audit;
+mod demo;
+mod import_communities;
+mod import_register;
+mod keys;
+mod prints;
+mod readme;
+mod starting;

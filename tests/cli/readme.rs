@@ -1,0 +1,55 @@
+//! The README's walk is run as it stands.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+use support::Program;
+use support::program::repository;
+use tokio::process::Command;
+
+/// The shell code between the two marks.
+fn walk() -> String {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let (_, rest) = readme.split_once("<!-- walk -->").expect("the README marks where its walk begins");
+    let (part, _) = rest.split_once("<!-- /walk -->").expect("the README marks where its walk ends");
+    let blocks: Vec<&str> = part.split("```bash\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 4, "the walk has {} blocks", blocks.len());
+    blocks.concat()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_walk_ends_with_a_closed_and_rated_ticket() {
+    let program = Program::new();
+    let mut serving = program.serve(&["serve", "--demo"]).await;
+    serving.wait_for("(technician)").await;
+    // `| tee demo.log`, as the README starts it.
+    let log = program.path("demo.log");
+    let printed = serving.follow(log.clone());
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", &walk()]).current_dir(program.path(""));
+    bash.env("LINLI", &serving.url).env("LOG", &log).stdin(Stdio::null()).kill_on_drop(true);
+    let output = bash.output().await.unwrap();
+    printed.abort();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complained = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && complained.is_empty(), "{said}\n{complained}");
+    assert!(!said.contains("\"errors\"") && !said.contains("\"message\""), "{said}");
+    let states = ["DISPATCHED", "ACCEPTED", "IN_PROGRESS", "COMPLETED", "CLOSED"];
+    let reached: Vec<_> =
+        states.iter().map(|state| said.find(&format!("\"ticket\":{{\"state\":\"{state}\"}}"))).collect();
+    assert!(reached.iter().all(Option::is_some) && reached.is_sorted(), "{said}");
+    let last: Value = serde_json::from_str(said.trim().lines().last().unwrap()).unwrap();
+    let node = &last["data"]["node"];
+    assert_eq!(node["state"], "CLOSED");
+    assert_eq!(node["ratings"], serde_json::json!([{ "overall": 5, "words": "谢谢" }]));
+    assert_eq!(node["events"].as_array().unwrap().last().unwrap()["kind"], "RATED");
+    serving.terminate().await;
+}
+
+#[test]
+fn the_walk_needs_bash_and_curl_alone() {
+    let walk = walk();
+    for tool in ["jq", "python", "node ", "perl", "awk", "sudo", "cargo"] {
+        assert!(!walk.contains(tool), "{tool}");
+    }
+}

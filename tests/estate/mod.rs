@@ -1,0 +1,4 @@
+mod bind;
+mod lists;
+mod node;
+mod scope;
