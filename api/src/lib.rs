@@ -6,7 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
-mod demo;
+pub mod demo;
 pub mod domains;
 pub mod error;
 pub mod graphql;

@@ -1,4 +1,5 @@
 mod bind;
 mod lists;
+mod manage;
 mod node;
 mod scope;

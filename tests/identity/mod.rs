@@ -4,5 +4,6 @@ mod forgery;
 mod nodes;
 mod password;
 mod session;
+mod staff_change;
 mod staff_create;
 mod staff_list;

@@ -29,7 +29,8 @@ pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<O
         .try_insert()
         .exec_without_returning(connection)
         .await?;
-    if matches!(inserted, TryInsertResult::Inserted(_)) {
+    // SeaORM reports a conflict of an insert without RETURNING as no row inserted.
+    if matches!(inserted, TryInsertResult::Inserted(1..)) {
         return Ok(None);
     }
     let key = (claim.account_id, claim.mutation.to_owned(), claim.key.clone());
