@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, DbOptions, Fault};
 use crate::domains::identity::Identity;
+use crate::error::{Cause, Error, Locale};
 use crate::infra::master_key::MasterKey;
 use crate::infra::sms::Sms;
 
@@ -24,6 +25,17 @@ impl StartError {
 impl From<ConfigError> for StartError {
     fn from(error: ConfigError) -> Self {
         Self(error.0)
+    }
+}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        Self(match error {
+            Error::Refused(refusal) => format!("{} ({})", refusal.message(Locale::English), refusal.code.as_str()),
+            Error::Internal(Cause::Database(fault)) => format!("database: {}", fault.0),
+            Error::Internal(Cause::Other(text)) => text,
+            Error::Unauthenticated | Error::Forbidden => "not allowed".to_owned(),
+        })
     }
 }
 
@@ -63,9 +75,10 @@ impl App {
             0 => {}
             pending => return Err(StartError(format!("{pending} migrations wait: run `linli migrate` first"))),
         }
-        let identity = Identity::load(&db, &clock, &config, &master)
-            .await
-            .map_err(|error| StartError(format!("cannot load the signing keys: {error:?}")))?;
+        let identity = Identity::load(&db, &clock, &config, &master).await.map_err(|error| {
+            let StartError(why) = error.into();
+            StartError(format!("cannot load the signing keys: {why}"))
+        })?;
         Ok(Self(Arc::new(Parts { db, clock, config, identity, sms, demo })))
     }
 }

@@ -59,7 +59,7 @@ impl Program {
     pub fn over(database: &TestDatabase) -> Self {
         let mut program = Self::new().with("LINLI_DATABASE_URL", database.url());
         database.url().clone_into(&mut program.database_url);
-        program.with("LINLI_MASTER_KEY", MASTER_KEY)
+        program.with("LINLI_SMS", "print").with("LINLI_MASTER_KEY", MASTER_KEY)
     }
 
     /// With a variable of the environment.

@@ -70,6 +70,11 @@ const INSIDE: [&str; 13] = [
 ];
 
 fn assert_silent(body: &Value) {
+    let mut body = body.clone();
+    for error in body["errors"].as_array_mut().into_iter().flatten() {
+        // Line and column of the client's own document.
+        error["locations"].take();
+    }
     let text = body.to_string().to_lowercase();
     for word in INSIDE {
         assert!(!text.contains(word), "{word:?} in {text}");

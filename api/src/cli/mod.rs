@@ -14,7 +14,6 @@ use tracing_subscriber::EnvFilter;
 use crate::clock::Clock;
 use crate::config::{Config, LogFormat};
 use crate::db::{Db, DbOptions};
-use crate::error::Error;
 use crate::infra::sms;
 use crate::state::{App, StartError};
 
@@ -56,17 +55,6 @@ enum Command {
     /// Administer organizations and accounts.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
-}
-
-impl From<Error> for StartError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Refused(refusal) => {
-                Self(format!("{} ({})", refusal.message(crate::error::Locale::English), refusal.code.as_str()))
-            }
-            other => Self(format!("{other:?}")),
-        }
-    }
 }
 
 /// Runs the program.

@@ -88,8 +88,10 @@ fn rows<T: FromQueryResult>(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<T>, F
     rows.iter().map(|row| T::from_query_result(row, "").map_err(Fault::from)).collect()
 }
 
-/// A `LIKE … ESCAPE '\\'` pattern that finds `text` anywhere, whatever it contains, in text made lower-case.
-pub fn contains(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+/// Appends the condition that an SQL expression contains `text`, whatever it contains and whatever its case.
+///
+/// The database folds the case of both sides, SQLite of ASCII letters only.
+pub fn contains(sql: &mut Sql, expression: &str, text: &str) {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    sql.push("LOWER(").push(expression).with(") LIKE LOWER(", format!("%{escaped}%")).push(") ESCAPE '\\'");
 }

@@ -13,7 +13,7 @@ pub mod scalars;
 pub use context::{Request, request};
 pub use error::{UserError, UserErrorCode};
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptySubscription, ID, MergedObject, Schema, SchemaBuilder};
 
 use crate::config::Config;
 use crate::domains::{estate, identity, tickets};
@@ -40,7 +40,7 @@ pub type LinliSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema with the limits of the configuration.
 pub fn schema(config: &Config) -> LinliSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    builder()
         .limit_depth(config.graphql_depth)
         .limit_complexity(config.graphql_complexity)
         .disable_suggestions()
@@ -50,5 +50,10 @@ pub fn schema(config: &Config) -> LinliSchema {
 /// The schema in the schema definition language, as `schema.graphql` has it.
 pub fn sdl() -> String {
     let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish().sdl_with_options(options)
+    builder().finish().sdl_with_options(options)
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .override_output_type_description::<ID>("An opaque id, such as `ticket_01h4…`: send it back as it came.")
 }

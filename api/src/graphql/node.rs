@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::id::try_parse_id;
 use super::request;
-use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_unit};
+use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
 use crate::domains::tickets::graphql::{Ticket, find_ticket};
 use crate::error::{Code, Error};
@@ -44,7 +44,7 @@ impl NodeQuery {
         } else if let Some(id) = try_parse_id(&id) {
             find_staff(context, id).await.map(Node::Staff)
         } else if let Some(id) = try_parse_id(&id) {
-            return Ok(Community::load(context, id).await?.map(Node::Community));
+            find_community(context, id).await.map(Node::Community)
         } else {
             return Ok(None);
         };

@@ -8,6 +8,7 @@ use rust_decimal::Decimal as Number;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// A moment in UTC, as RFC 3339 with microseconds at most: `2026-05-01T08:30:00Z`.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -32,6 +33,7 @@ impl From<chrono::DateTime<Utc>> for DateTime {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Date(pub NaiveDate);
 
+/// A calendar day: `2026-05-01`.
 #[Scalar(name = "Date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -49,6 +51,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Decimal(pub Number);
 
+/// An exact decimal number as a string: `"1.25"`. JSON numbers are refused, since they pass through floats.
 #[Scalar(name = "Decimal")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {

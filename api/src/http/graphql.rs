@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::http::GraphiQLSource;
-use async_graphql::{Response as Answer, ServerError};
+use async_graphql::{Name, Response as Answer, ServerError, Value as ConstValue};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
@@ -48,9 +48,14 @@ pub async fn post(
     let Ok(body) = to_bytes(body, shared.app.config.body_limit).await else {
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, TopLevel::TooComplex);
     };
-    let Ok(request) = serde_json::from_slice::<async_graphql::Request>(&body) else {
+    // The library would also read an array as a request, field by field.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let Ok(mut request) = serde_json::from_slice::<async_graphql::Request>(&body) else {
         return refuse(StatusCode::BAD_REQUEST, TopLevel::Malformed);
     };
+    if !is_object {
+        return refuse(StatusCode::BAD_REQUEST, TopLevel::Malformed);
+    }
     if nested_too_deep(&request.query, shared.app.config.graphql_nesting) {
         return refuse(StatusCode::BAD_REQUEST, TopLevel::TooComplex);
     }
@@ -62,6 +67,10 @@ pub async fn post(
         }
         Err(_) => return refuse(StatusCode::UNAUTHORIZED, TopLevel::Unauthenticated),
     };
+    if lacks_variable(&mut request) {
+        let status = if media == Media::GraphQl { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        return refuse(status, TopLevel::Malformed);
+    }
     let mut request = request.data(Request::new(shared.app.clone(), viewer, locale));
     if !shared.app.demo {
         request = request.disable_introspection();
@@ -88,6 +97,22 @@ async fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<Option<Vie
     let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
     let token = header.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).ok_or(Error::Unauthenticated)?;
     identity::viewer_of_token(&shared.app, token.trim()).await.map(Some)
+}
+
+/// Whether the operation to be run needs a variable that was not sent. The library notices only when a field uses it,
+/// which would make a request error look like a field's.
+fn lacks_variable(request: &mut async_graphql::Request) -> bool {
+    let wanted = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return false };
+    let needed: Vec<Name> = document
+        .operations
+        .iter()
+        .filter(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted.as_deref())
+        .flat_map(|(_, operation)| &operation.node.variable_definitions)
+        .filter(|definition| !definition.node.var_type.node.nullable && definition.node.default_value.is_none())
+        .map(|definition| definition.node.name.node.clone())
+        .collect();
+    needed.iter().any(|name| request.variables.get(name).is_none_or(|value| *value == ConstValue::Null))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -277,3 +277,9 @@ pub async fn find_unit(context: &Context<'_>, id: UnitId) -> Result<Unit, Error>
     let request = request(context);
     Ok(service::unit(&request.app, request.viewer()?, id).await?.into())
 }
+
+/// A community by id, for `node`.
+pub async fn find_community(context: &Context<'_>, id: CommunityId) -> Result<Community, Error> {
+    let request = request(context);
+    Ok(service::community(&request.app, request.viewer()?, id).await?.into())
+}

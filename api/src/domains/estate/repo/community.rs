@@ -53,9 +53,11 @@ fn communities(select: &str, scope: &Scope, text: Option<&str>) -> Sql {
     let mut sql = Sql::new(select);
     in_scope(&mut sql, scope, "c.org_id", "c.id", None);
     if let Some(text) = text {
-        sql.with(" AND (LOWER(c.name) LIKE ", contains(text))
-            .with(" ESCAPE '\\' OR LOWER(c.address) LIKE ", contains(text));
-        sql.push(" ESCAPE '\\')");
+        sql.push(" AND (");
+        contains(&mut sql, "c.name", text);
+        sql.push(" OR ");
+        contains(&mut sql, "c.address", text);
+        sql.push(")");
     }
     sql
 }

@@ -75,7 +75,8 @@ fn filtered(select: &str, scope: &Scope, filter: &UnitFilter) -> Sql {
         sql.with(" AND u.building_id = ", building);
     }
     if let Some(text) = &filter.text {
-        sql.with(" AND LOWER(b.name || ' ' || u.number) LIKE ", contains(text)).push(" ESCAPE '\\'");
+        sql.push(" AND ");
+        contains(&mut sql, "b.name || ' ' || u.number", text);
     }
     sql
 }

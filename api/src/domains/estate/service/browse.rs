@@ -37,6 +37,12 @@ pub async fn communities_by_id(app: &App, viewer: &Viewer, ids: &[CommunityId]) 
     Ok(repo::find_communities(app.db.read(), &scope(app, viewer)?, ids).await?)
 }
 
+/// One community.
+pub async fn community(app: &App, viewer: &Viewer, id: CommunityId) -> Result<CommunityRow, Error> {
+    let found = communities_by_id(app, viewer, &[id]).await?;
+    found.into_iter().next().ok_or_else(not_found)
+}
+
 /// Buildings and units of several communities that the viewer was shown.
 pub async fn community_counts(app: &App, ids: &[CommunityId]) -> Result<Vec<CommunityCounts>, Error> {
     Ok(repo::counts_of(app.db.read(), ids).await?)

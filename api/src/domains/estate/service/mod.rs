@@ -7,7 +7,7 @@ mod manage;
 pub use super::repo::{CommunityCounts, CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 pub use bind::bind_residency;
 pub use browse::{
-    building, buildings, communities, communities_by_id, community_counts, count_buildings, count_communities,
-    count_units, homes, totals, unit, units,
+    building, buildings, communities, communities_by_id, community, community_counts, count_buildings,
+    count_communities, count_units, homes, totals, unit, units,
 };
 pub use manage::{NewBuilding, NewCommunity, NewUnit, create_building, create_community, create_unit};

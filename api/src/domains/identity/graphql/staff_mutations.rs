@@ -1,12 +1,13 @@
 //! Mutations of staff.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entities::values::CommunityId;
 
 use super::enums::{Role, Trade};
 use super::types::Staff;
 use crate::domains::identity::service::{self, NewAssignment, NewStaff, StaffChange};
-use crate::error::{Code, Error, Refusal};
-use crate::graphql::id::{parse_id, try_parse_id};
+use crate::error::Error;
+use crate::graphql::id::{parse_id, parse_optional_id};
 use crate::graphql::payload::split;
 use crate::graphql::{UserError, request};
 use crate::payloads;
@@ -22,13 +23,15 @@ pub struct AssignmentInput {
 
 impl AssignmentInput {
     fn read(&self) -> Result<NewAssignment, Error> {
-        Ok(NewAssignment { role: self.role.into(), community_id: community(self.community_id.as_ref())? })
+        Ok(NewAssignment {
+            role: self.role.into(),
+            community_id: community(self.community_id.as_ref(), "assignments")?,
+        })
     }
 }
 
-fn community(id: Option<&ID>) -> Result<Option<entities::values::CommunityId>, Error> {
-    let refusal = || Error::from(Refusal::at(Code::InvalidId, "communityId"));
-    id.map(|id| try_parse_id(id).ok_or_else(refusal)).transpose()
+fn community(id: Option<&ID>, field: &'static str) -> Result<Option<CommunityId>, Error> {
+    Ok(parse_optional_id(id, field)?)
 }
 
 /// Adds a member of staff.
@@ -140,8 +143,10 @@ impl StaffMutation {
     ) -> Result<StaffAssignPayload> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome = async {
-            let given =
-                NewAssignment { role: input.role.into(), community_id: community(input.community_id.as_ref())? };
+            let given = NewAssignment {
+                role: input.role.into(),
+                community_id: community(input.community_id.as_ref(), "communityId")?,
+            };
             let id = parse_id(&input.staff_id, "staffId")?;
             service::change_staff(app, viewer, id, StaffChange::Assign(given)).await
         };
@@ -156,8 +161,10 @@ impl StaffMutation {
     ) -> Result<StaffUnassignPayload> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome = async {
-            let taken =
-                NewAssignment { role: input.role.into(), community_id: community(input.community_id.as_ref())? };
+            let taken = NewAssignment {
+                role: input.role.into(),
+                community_id: community(input.community_id.as_ref(), "communityId")?,
+            };
             let id = parse_id(&input.staff_id, "staffId")?;
             service::change_staff(app, viewer, id, StaffChange::Unassign(taken)).await
         };

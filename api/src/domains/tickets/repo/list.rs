@@ -175,9 +175,11 @@ fn filtered(sql: &mut Sql, scope: &Scope, filter: &TicketFilter) {
         sql.with(" AND t.next_due_at < ", due);
     }
     if let Some(text) = &filter.text {
-        let pattern = contains(text);
-        sql.with(" AND (LOWER(t.description) LIKE ", pattern.clone()).push(" ESCAPE '\\'");
-        sql.with(" OR LOWER(t.number) LIKE ", pattern).push(" ESCAPE '\\')");
+        sql.push(" AND (");
+        contains(sql, "t.description", text);
+        sql.push(" OR ");
+        contains(sql, "t.number", text);
+        sql.push(")");
     }
 }
 

@@ -54,7 +54,7 @@ impl Target {
                 let owners: Vec<_> = found.into_iter().map(|community| community.organization).collect();
                 let owners = owners.join(", ");
                 Err(ImportError::unusable(format!(
-                    "several organizations have a community “{name}”, name one: {owners}"
+                    "several organizations have a community “{name}”, name one with --organization: {owners}"
                 )))
             }
         }
