@@ -1,1 +1,5 @@
+//! The heavy proofs: `scripts/prove NAME` runs one at its stated size, `scripts/test` all of them small.
+
+mod claims;
 pub mod imports;
+mod kills;

@@ -36,6 +36,11 @@ pub fn start_of_time() -> DateTime<Utc> {
     "2026-03-02T01:00:00Z".parse().unwrap()
 }
 
+/// The master key of every test, as the configuration has it.
+pub fn master_key() -> String {
+    "42".repeat(32)
+}
+
 impl TestApp {
     /// Starts a server with the default configuration, but for long-lived tokens: tests move the clock by weeks.
     pub async fn start(backend: Backend) -> Self {
@@ -48,7 +53,7 @@ impl TestApp {
         let mut config = Config::load_from(None, std::iter::empty(), &[]).unwrap();
         config.listen = "127.0.0.1:0".to_owned();
         config.database_url = database.url().to_owned();
-        config.master_key = "42".repeat(32);
+        config.master_key = master_key();
         config.access_token_minutes = 60 * 24 * 3650;
         config.session_days = 3650;
         change(&mut config);
@@ -124,6 +129,13 @@ impl TestApp {
         let before = self.app.db.statements();
         let result = work.await;
         (self.app.db.statements() - before, result)
+    }
+
+    /// Stops the server and keeps its database, for a server in a process of its own.
+    pub async fn into_database(self) -> TestDatabase {
+        self.server.stop(Duration::from_secs(5)).await;
+        drop(self.app);
+        self.database
     }
 
     /// Stops the server, checks that the invariants hold, and removes the database.

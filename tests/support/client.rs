@@ -29,6 +29,11 @@ pub struct Outcome {
     pub answer: Answer,
 }
 
+/// An HTTP client with connections of its own.
+pub fn http() -> reqwest::Client {
+    reqwest::Client::new()
+}
+
 impl Client {
     /// A client of the server at `url`.
     pub fn new(http: reqwest::Client, url: String, token: Option<String>) -> Self {
@@ -38,6 +43,11 @@ impl Client {
     /// The same with another `Accept-Language`.
     pub fn speaking(&self, language: &'static str) -> Self {
         Self { language, ..self.clone() }
+    }
+
+    /// The same person at another server.
+    pub fn at(&self, url: String) -> Self {
+        Self { url, ..self.clone() }
     }
 
     /// The access token.

@@ -6,6 +6,7 @@ mod denial;
 mod lists;
 mod lists_cost;
 mod lists_pages;
+mod machine;
 mod other_endings;
 mod policy;
 mod rating;

@@ -92,6 +92,11 @@ fn rows<T: FromQueryResult>(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<T>, F
 ///
 /// The database folds the case of both sides, SQLite of ASCII letters only.
 pub fn contains(sql: &mut Sql, expression: &str, text: &str) {
+    // No text in the database holds a NUL; PostgreSQL refuses it even in a pattern.
+    if text.contains('\0') {
+        sql.push("1 = 0");
+        return;
+    }
     let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     sql.push("LOWER(").push(expression).with(") LIKE LOWER(", format!("%{escaped}%")).push(") ESCAPE '\\'");
 }

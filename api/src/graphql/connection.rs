@@ -46,6 +46,10 @@ impl<C: DeserializeOwned> Window<C> {
         let after = after
             .map(|cursor| {
                 let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
+                // A cursor of ours holds no NUL, and PostgreSQL takes none.
+                if bytes.windows(6).any(|escape| escape == b"\\u0000") {
+                    return Err(malformed());
+                }
                 serde_json::from_slice(&bytes).map_err(|_| malformed())
             })
             .transpose()?;

@@ -30,8 +30,6 @@ pub enum TicketError {
     PlaceRequired,
     /// The category was retired.
     CategoryInactive,
-    /// This round was rated.
-    AlreadyRated,
     /// The rules of the state machine forbid it.
     Denied(Denial),
 }
@@ -58,7 +56,7 @@ impl From<TicketError> for Error {
             TicketError::SlotInPast => Refusal::at(Code::SlotInPast, "slotStart"),
             TicketError::PlaceRequired => Refusal::at(Code::PlaceRequired, "unitId"),
             TicketError::CategoryInactive => Refusal::at(Code::CategoryInactive, "categoryId"),
-            TicketError::AlreadyRated => Refusal::at(Code::AlreadyRated, "ticketId"),
+            TicketError::Denied(Denial::AlreadyRated) => Refusal::at(Code::AlreadyRated, "ticketId"),
             TicketError::Denied(Denial::State) => Refusal::at(Code::InvalidTransition, "ticketId"),
             TicketError::Denied(Denial::NotAssignee) => Refusal::at(Code::NotAssignee, "ticketId"),
             TicketError::Denied(Denial::ClosingPath) => Refusal::at(Code::ClosingPath, "ticketId"),

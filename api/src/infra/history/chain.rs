@@ -24,7 +24,7 @@ pub enum Break {
         /// Its number.
         seq: i32,
     },
-    /// The payload is there and is not the one that was recorded.
+    /// The payload is there, or half erased, and is not the one that was recorded.
     PayloadAltered {
         /// Number of its event.
         seq: i32,
@@ -45,26 +45,41 @@ pub fn payload_digest(salt: &[u8], payload: &str) -> [u8; 32] {
 
 /// Hash of an event from its fields and the hash before it.
 pub fn hash(event: &history_event::Model) -> [u8; 32] {
-    let mut bytes = Vec::with_capacity(320);
-    let mut field = |value: &[u8]| {
-        bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
-        bytes.extend_from_slice(value);
-    };
-    field(&event.prev_hash);
-    field(event.org_id.0.as_bytes());
-    field(event.object_kind.as_bytes());
-    field(event.object_id.as_bytes());
-    field(&event.seq.to_be_bytes());
-    field(event.kind.as_bytes());
-    field(event.from_state.as_deref().unwrap_or_default().as_bytes());
-    field(event.to_state.as_deref().unwrap_or_default().as_bytes());
-    field(event.account_id.map(|id| *id.0.as_bytes()).unwrap_or_default().as_slice());
-    field(event.staff_id.map(|id| *id.0.as_bytes()).unwrap_or_default().as_slice());
-    field(&event.payload_version.to_be_bytes());
-    field(&event.payload_digest);
-    field(&micros(event.occurred_at));
-    field(&micros(event.recorded_at));
-    sha256(&bytes)
+    let mut fields = Fields(Vec::with_capacity(360));
+    fields.add(&event.prev_hash);
+    fields.add(event.id.0.as_bytes());
+    fields.add(event.org_id.0.as_bytes());
+    fields.add(event.object_kind.as_bytes());
+    fields.add(event.object_id.as_bytes());
+    fields.add(&event.seq.to_be_bytes());
+    fields.add(event.kind.as_bytes());
+    fields.add_optional(event.from_state.as_ref().map(String::as_bytes));
+    fields.add_optional(event.to_state.as_ref().map(String::as_bytes));
+    fields.add_optional(event.account_id.as_ref().map(|id| id.0.as_bytes().as_slice()));
+    fields.add_optional(event.staff_id.as_ref().map(|id| id.0.as_bytes().as_slice()));
+    fields.add(&event.payload_version.to_be_bytes());
+    fields.add(&event.payload_digest);
+    fields.add(&micros(event.occurred_at));
+    fields.add(&micros(event.recorded_at));
+    sha256(&fields.0)
+}
+
+/// What is hashed: each field with its length in front, so that no two events give the same bytes.
+struct Fields(Vec<u8>);
+
+impl Fields {
+    fn add(&mut self, value: &[u8]) {
+        self.0.extend_from_slice(&(value.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(value);
+    }
+
+    /// A missing value has a length that no value has.
+    fn add_optional(&mut self, value: Option<&[u8]>) {
+        match value {
+            Some(value) => self.add(value),
+            None => self.0.extend_from_slice(&u64::MAX.to_be_bytes()),
+        }
+    }
 }
 
 fn micros(time: DateTime<Utc>) -> [u8; 8] {
@@ -81,9 +96,14 @@ pub fn verify(events: &[history_event::Model], head_seq: i32, head_hash: &[u8]) 
         if event.prev_hash != before || hash(event).as_slice() != event.hash {
             return Err(Break::Altered { seq: event.seq });
         }
-        if let (Some(payload), Some(salt)) = (&event.payload, &event.payload_salt)
-            && payload_digest(salt, payload).as_slice() != event.payload_digest
-        {
+        let payload_holds = match (&event.payload, &event.payload_salt) {
+            (Some(payload), Some(salt)) => payload_digest(salt, payload).as_slice() == event.payload_digest,
+            // Erased.
+            (None, None) => true,
+            // Half of it: without its salt a payload could be anything.
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !payload_holds {
             return Err(Break::PayloadAltered { seq: event.seq });
         }
         before = &event.hash;

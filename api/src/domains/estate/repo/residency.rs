@@ -10,6 +10,8 @@ use crate::db::{Fault, Sql};
 /// What ties a resident to a unit at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Tie {
+    /// The unit.
+    pub unit_id: UnitId,
     /// The role.
     pub role: ResidencyRole,
     /// Since when.
@@ -35,15 +37,15 @@ pub async fn insert_residency(connection: &impl ConnectionTrait, row: residency:
     Ok(())
 }
 
-/// What ties an account to a unit at `now`; empty when nothing does.
+/// What ties an account to units at `now`; empty when nothing does.
 pub async fn resident_ties(
     connection: &impl ConnectionTrait,
     account: AccountId,
-    unit: UnitId,
+    units: &[UnitId],
     now: DateTime<Utc>,
 ) -> Result<Vec<Tie>, Fault> {
-    let mut sql = Sql::new("SELECT role, started_at FROM residency WHERE review_state = 'APPROVED'");
-    sql.with(" AND account_id = ", account).with(" AND unit_id = ", unit);
+    let mut sql = Sql::new("SELECT unit_id, role, started_at FROM residency WHERE review_state = 'APPROVED'");
+    sql.with(" AND account_id = ", account).push(" AND unit_id IN ").list(units.iter().copied());
     sql.with(" AND started_at <= ", now).with(" AND (ended_at IS NULL OR ended_at > ", now).push(")");
     sql.all(connection).await
 }

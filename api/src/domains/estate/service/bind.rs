@@ -22,6 +22,10 @@ pub async fn bind_residency(
     if name.is_none() && id_last4.is_none() {
         return Err(EstateError::ProofMissing.into());
     }
+    // No register has such a name, and PostgreSQL takes no NUL.
+    if [&name, &id_last4].into_iter().flatten().any(|proof| proof.chars().any(char::is_control)) {
+        return Err(EstateError::RegisterMismatch.into());
+    }
     let (account, phone, now) = (viewer.account_id, viewer.phone.clone(), app.clock.now());
     app.db
         .write(move |tx| {

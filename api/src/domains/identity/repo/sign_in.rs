@@ -65,6 +65,12 @@ pub async fn insert_attempt(connection: &impl ConnectionTrait, row: sign_in_atte
     Ok(())
 }
 
+/// Forgets a phone's tries.
+pub async fn delete_attempts(connection: &impl ConnectionTrait, phone_digest: &[u8]) -> Result<(), Fault> {
+    let mut sql = Sql::new("DELETE FROM sign_in_attempt WHERE");
+    sql.with(" phone_digest = ", phone_digest.to_vec()).run(connection).await.map(|_| ())
+}
+
 /// How many tries with a password a phone had since `since`.
 pub async fn attempts_since(
     connection: &impl ConnectionTrait,

@@ -139,11 +139,16 @@ pub async fn sign_in_staff(app: &App, phone: &str, password: &str) -> Result<Sig
     let right = app.identity.passwords.verify(password.to_owned(), hash).await?;
     let account = account.filter(|_| right).ok_or(IdentityError::InvalidCredentials)?;
     let staff = repo::staff_of_account(app.db.read(), account.id).await?.ok_or(IdentityError::InvalidCredentials)?;
-    let session = open_staff_session(app, account.id, staff.id).await?;
+    let session = open_staff_session(app, account.id, staff.id, digest).await?;
     signed_in(app, account.id, session).await
 }
 
-async fn open_staff_session(app: &App, account: AccountId, staff: StaffId) -> Result<SessionId, Error> {
+async fn open_staff_session(
+    app: &App,
+    account: AccountId,
+    staff: StaffId,
+    phone_digest: [u8; 32],
+) -> Result<SessionId, Error> {
     let now = app.clock.now();
     let row = session::Model {
         id: app.clock.new_id(),
@@ -158,7 +163,11 @@ async fn open_staff_session(app: &App, account: AccountId, staff: StaffId) -> Re
     app.db
         .write(move |tx| {
             let row = row.clone();
-            Box::pin(async move { Ok(repo::insert_session(tx, row).await?) })
+            Box::pin(async move {
+                // Who knows the password has not been guessing: the tries before it do not count any more.
+                repo::delete_attempts(tx, &phone_digest).await?;
+                Ok(repo::insert_session(tx, row).await?)
+            })
         })
         .await?;
     Ok(id)

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use async_graphql::dataloader::Loader as BatchLoader;
-use entities::values::{AccountId, StaffId, TicketId, UnitId};
+use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
 use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
 
 use crate::domains::estate::Tie;
-use crate::domains::tickets::service;
+use crate::domains::tickets::service::{self, Named};
 use crate::graphql::loader::{Loader, SharedError};
 
 fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
@@ -24,12 +24,12 @@ fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V
 pub struct EventsOf(pub TicketId);
 
 impl BatchLoader<EventsOf> for Loader {
-    type Value = Vec<history_event::Model>;
+    type Value = Vec<Named<history_event::Model>>;
     type Error = SharedError;
 
     async fn load(&self, keys: &[EventsOf]) -> Result<HashMap<EventsOf, Self::Value>, SharedError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
-        Ok(grouped(service::histories_of(&self.app, &ids).await?, |row| EventsOf(TicketId(row.object_id))))
+        Ok(grouped(service::histories_of(&self.app, &ids).await?, |it| EventsOf(TicketId(it.row.object_id))))
     }
 }
 
@@ -43,7 +43,7 @@ pub struct CommentsOf {
 }
 
 impl BatchLoader<CommentsOf> for Loader {
-    type Value = Vec<ticket_comment::Model>;
+    type Value = Vec<Named<ticket_comment::Model>>;
     type Error = SharedError;
 
     async fn load(&self, keys: &[CommentsOf]) -> Result<HashMap<CommentsOf, Self::Value>, SharedError> {
@@ -51,7 +51,7 @@ impl BatchLoader<CommentsOf> for Loader {
         let internal = keys.iter().all(|key| key.internal);
         let ids: Vec<TicketId> = keys.iter().map(|key| key.ticket).collect();
         let rows = service::comments_of(&self.app, &ids, internal).await?;
-        Ok(grouped(rows, |row| CommentsOf { ticket: row.ticket_id, internal }))
+        Ok(grouped(rows, |it| CommentsOf { ticket: it.row.ticket_id, internal }))
     }
 }
 
@@ -60,12 +60,12 @@ impl BatchLoader<CommentsOf> for Loader {
 pub struct CallbacksOf(pub TicketId);
 
 impl BatchLoader<CallbacksOf> for Loader {
-    type Value = Vec<callback_attempt::Model>;
+    type Value = Vec<Named<callback_attempt::Model>>;
     type Error = SharedError;
 
     async fn load(&self, keys: &[CallbacksOf]) -> Result<HashMap<CallbacksOf, Self::Value>, SharedError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
-        Ok(grouped(service::attempts_of(&self.app, &ids).await?, |row| CallbacksOf(row.ticket_id)))
+        Ok(grouped(service::attempts_of(&self.app, &ids).await?, |it| CallbacksOf(it.row.ticket_id)))
     }
 }
 
@@ -83,18 +83,21 @@ impl BatchLoader<RatingsOf> for Loader {
     }
 }
 
-/// Asks for the name of a staff member.
+/// Asks for the trades of the technician who looks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NameOf(pub StaffId);
+pub struct TradesOf(pub StaffId);
 
-impl BatchLoader<NameOf> for Loader {
-    type Value = String;
+impl BatchLoader<TradesOf> for Loader {
+    type Value = Vec<Trade>;
     type Error = SharedError;
 
-    async fn load(&self, keys: &[NameOf]) -> Result<HashMap<NameOf, String>, SharedError> {
-        let ids: Vec<StaffId> = keys.iter().map(|key| key.0).collect();
-        let names = service::staff_names(&self.app, &ids).await?;
-        Ok(names.into_iter().map(|(id, name)| (NameOf(id), name)).collect())
+    async fn load(&self, keys: &[TradesOf]) -> Result<HashMap<TradesOf, Vec<Trade>>, SharedError> {
+        let mut found = HashMap::new();
+        // A request has one viewer, and so one key.
+        for key in keys {
+            found.insert(*key, service::trades_of(&self.app, key.0).await?);
+        }
+        Ok(found)
     }
 }
 

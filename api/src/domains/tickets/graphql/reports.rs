@@ -69,7 +69,7 @@ impl From<OnTimeRow> for OnTimeFigures {
         let due = row.in_time + row.late + row.overdue;
         let share = (due > 0).then(|| {
             let share = Number::from(row.in_time) / Number::from(due);
-            Decimal(share.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero))
+            Decimal(share.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize())
         });
         Self {
             community_id: row.community_id.map(wire_id),
@@ -92,7 +92,8 @@ fn month(text: Option<&str>, field: &'static str) -> Result<Option<i32>, Error> 
     let Some(text) = text else { return Ok(None) };
     let read = || {
         let (year, month) = text.split_once('-')?;
-        let digits = year.len() == 4 && month.len() == 2;
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = year.len() == 4 && month.len() == 2 && all_digits(year) && all_digits(month);
         let (year, month): (i32, i32) = (year.parse().ok()?, month.parse().ok()?);
         (digits && (1..=12).contains(&month) && year >= 0).then_some(year * 100 + month)
     };

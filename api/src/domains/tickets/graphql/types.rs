@@ -1,14 +1,14 @@
 //! A ticket as the schema shows it.
 
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
-use entities::values::{StaffId, TicketId};
+use entities::values::TicketId;
 use serde_json::Value;
 
 use super::enums::{
     Action, CallbackClass, Channel, CompletionOutcome, DeadlineKind, PauseReason, Payer, TicketKind, TicketOrigin,
     TicketState, Urgency,
 };
-use super::loaders::{CallbacksOf, CommentsOf, EventsOf, NameOf, RatingsOf, TiesOf};
+use super::loaders::{CallbacksOf, CommentsOf, EventsOf, RatingsOf, TiesOf, TradesOf};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
 use crate::connection;
 use crate::domains::estate::UnitRow;
@@ -16,7 +16,7 @@ use crate::domains::estate::graphql::{Building, Community, Unit};
 use crate::domains::identity::graphql::enums::Trade;
 use crate::domains::identity::{Right, Viewer, mask_phone};
 use crate::domains::tickets::model::deadlines;
-use crate::domains::tickets::service::{self, Facts, TicketCard, TicketFilter, WorkList};
+use crate::domains::tickets::service::{self, Facts, Named, TicketCard, TicketFilter, WorkList};
 use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
@@ -201,13 +201,6 @@ impl Ticket {
     }
 }
 
-async fn name(context: &Context<'_>, staff: Option<StaffId>) -> Result<Option<String>> {
-    match staff {
-        Some(id) => Ok(request(context).loader().load_one(NameOf(id)).await?),
-        None => Ok(None),
-    }
-}
-
 #[ComplexObject]
 impl Ticket {
     /// The community.
@@ -290,8 +283,8 @@ impl Ticket {
     }
 
     /// Name of the member of staff who took the request in and answers for it (首问负责人).
-    async fn first_contact_name(&self, context: &Context<'_>) -> Result<Option<String>> {
-        name(context, self.card.ticket.first_contact_id).await
+    async fn first_contact_name(&self) -> Option<&str> {
+        self.card.first_contact_name.as_deref()
     }
 
     /// This round's deadlines, and whether they were kept.
@@ -311,7 +304,17 @@ impl Ticket {
             }
             _ => Vec::new(),
         };
-        let facts = Facts { viewer, ties, now: request.app.clock.now() };
+        let ticket = &self.card.ticket;
+        let trades = match viewer.staff() {
+            Some(staff)
+                if ticket.state == entities::values::TicketState::Submitted
+                    && staff.may(Right::TicketWork, ticket.community_id) =>
+            {
+                request.loader().load_one(TradesOf(staff.staff_id)).await?.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let facts = Facts { viewer, ties, trades, now: request.app.clock.now() };
         Ok(service::available_actions(&self.card, &facts).into_iter().map(Into::into).collect())
     }
 
@@ -321,13 +324,13 @@ impl Ticket {
         let viewer = request.viewer()?;
         let rows = request.loader().load_one(EventsOf(self.id_of())).await?.unwrap_or_default();
         let mut events = Vec::with_capacity(rows.len());
-        for row in rows {
+        for Named { row, staff_name } in rows {
             let payload: Option<Value> = row.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
             events.push(TicketEvent {
                 id: wire_id(row.id),
                 seq: row.seq,
                 words: payload.and_then(|payload| words_of(&payload)),
-                staff_name: name(context, row.staff_id).await?,
+                staff_name,
                 by_viewer: row.account_id == Some(viewer.account_id),
                 kind: row.kind,
                 from_state: row.from_state,
@@ -345,12 +348,12 @@ impl Ticket {
         let viewer = request.viewer()?;
         let key = CommentsOf { ticket: self.id_of(), internal: viewer.staff().is_some() };
         let mut comments = Vec::new();
-        for row in request.loader().load_one(key).await?.unwrap_or_default() {
+        for Named { row, staff_name } in request.loader().load_one(key).await?.unwrap_or_default() {
             comments.push(TicketComment {
                 id: wire_id(row.id),
                 words: row.words,
                 visibility: row.visibility.into(),
-                staff_name: name(context, row.staff_id).await?,
+                staff_name,
                 by_viewer: row.account_id == viewer.account_id,
                 created_at: row.created_at.into(),
             });
@@ -361,14 +364,16 @@ impl Ticket {
     /// Tries of callbacks, oldest first.
     async fn callbacks(&self, context: &Context<'_>) -> Result<Vec<CallbackAttempt>> {
         let mut attempts = Vec::new();
-        for row in request(context).loader().load_one(CallbacksOf(self.id_of())).await?.unwrap_or_default() {
+        for Named { row, staff_name } in
+            request(context).loader().load_one(CallbacksOf(self.id_of())).await?.unwrap_or_default()
+        {
             attempts.push(CallbackAttempt {
                 id: wire_id(row.id),
                 round: row.round,
                 method: row.method.into(),
                 result: row.result.into(),
                 words: row.words,
-                staff_name: name(context, Some(row.staff_id)).await?,
+                staff_name,
                 tried_at: row.tried_at.into(),
                 local_day: Date(row.local_day),
             });

@@ -119,6 +119,8 @@ pub enum Denial {
     WaterTestInFuture,
     /// The work has not ended yet.
     TooEarlyToRate,
+    /// This round was rated.
+    AlreadyRated,
 }
 
 /// Whether this person may take the action on this ticket at all, whatever its state.
@@ -183,6 +185,9 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
     let confirms = matches!(action, Action::RecordCallback | Action::Reinspect);
     if confirms && actor.staff.is_some() && (actor.staff == work.worker || actor.staff == work.assignee) {
         return Err(Denial::ByWorker);
+    }
+    if action == Action::Rate && work.rated {
+        return Err(Denial::AlreadyRated);
     }
     let window = Duration::days(i64::from(rules.reopen_days));
     if action == Action::Reopen && work.closed_at.is_none_or(|closed| now > closed + window) {

@@ -47,11 +47,14 @@ impl Work {
         self.callback_due_at = after(from, Some(policy.callback));
     }
 
-    /// The deadline that counts now; none while the work waits or is over.
+    /// The deadline that counts now; none while the work waits or is over. One that was met counts no more: work
+    /// that is handed over to somebody else was responded to.
     pub fn next_due_at(&self) -> Option<DateTime<Utc>> {
+        let respond = self.respond_due_at.filter(|_| self.responded_at.is_none());
+        let arrive = self.arrive_due_at.filter(|_| self.arrived_at.is_none());
         match self.state {
-            TicketState::Submitted | TicketState::Dispatched => self.respond_due_at.or(self.complete_due_at),
-            TicketState::Accepted => self.arrive_due_at.or(self.complete_due_at),
+            TicketState::Submitted | TicketState::Dispatched => respond.or(self.complete_due_at),
+            TicketState::Accepted => arrive.or(self.complete_due_at),
             TicketState::InProgress => self.complete_due_at,
             TicketState::Completed if self.first_callback_at.is_none() => self.callback_due_at,
             TicketState::Completed | TicketState::Paused | TicketState::Closed | TicketState::Cancelled => None,

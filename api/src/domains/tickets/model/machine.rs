@@ -143,7 +143,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         Command::Claim => {
             next.state = TicketState::Accepted;
             next.assignee = actor.staff;
-            next.responded_at = Some(at);
+            next.responded_at = next.responded_at.or(Some(at));
         }
         Command::Accept => {
             next.state = TicketState::Accepted;
@@ -187,7 +187,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.state = TicketState::Cancelled;
             next.cancelled_at = Some(at);
         }
-        Command::Rate => {}
+        Command::Rate => next.rated = true,
     }
     Ok(next)
 }
@@ -271,6 +271,7 @@ impl Work {
         self.water_test_ended_at = None;
         self.callback_tries = 0;
         self.first_callback_at = None;
+        self.rated = false;
         self.start_clocks(&rules.policy, at);
     }
 }

@@ -60,6 +60,8 @@ pub struct Work {
     pub callback_due_at: Option<DateTime<Utc>>,
     /// Whether any round ended after its deadline.
     pub missed_completion: bool,
+    /// Whether the resident has rated this round.
+    pub rated: bool,
 }
 
 /// How a completed ticket is closed.
@@ -120,6 +122,7 @@ impl Work {
             complete_due_at: None,
             callback_due_at: None,
             missed_completion: false,
+            rated: false,
         };
         work.start_clocks(policy, at);
         work

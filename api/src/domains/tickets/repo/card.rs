@@ -37,6 +37,10 @@ pub struct TicketCard {
     pub unit_usage: Option<UnitUsage>,
     /// When the unit was handed over.
     pub unit_delivered_on: Option<NaiveDate>,
+    /// Name of the member of staff who took the request in.
+    pub first_contact_name: Option<String>,
+    /// Whether the resident has rated this round.
+    pub rated: bool,
     /// The category's code.
     pub category_code: String,
     /// The category's Chinese name.
@@ -66,6 +70,8 @@ pub(super) const CARD_COLUMNS: &str = "SELECT t.*, c.name AS community_name, c.t
     b.name AS building_name, b.completed_on AS building_completed_on,
     u.number AS unit_number, u.floor AS unit_floor, u.area AS unit_area, u.usage AS unit_usage,
     u.delivered_on AS unit_delivered_on,
+    f.name AS first_contact_name,
+    EXISTS (SELECT 1 FROM ticket_rating g WHERE g.ticket_id = t.id AND g.round = t.rework_count) AS rated,
     k.code AS category_code, k.name_zh AS category_name_zh, k.name_en AS category_name_en,
     k.trade AS category_trade, k.callback_class AS category_callback_class, k.active AS category_active,
     m.name AS assignee_name, a.phone AS assignee_phone, m.duty_state AS assignee_duty_state,
@@ -79,6 +85,7 @@ LEFT JOIN building b ON b.id = t.building_id
 LEFT JOIN unit u ON u.id = t.unit_id
 LEFT JOIN staff_member m ON m.id = t.assignee_id
 LEFT JOIN account a ON a.id = m.account_id
+LEFT JOIN staff_member f ON f.id = t.first_contact_id
 WHERE ";
 
 /// Appends the condition that a ticket lies in the scope.

@@ -3,25 +3,23 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, StaffId, TicketId, UnitId};
+use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
 use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
-use uuid::Uuid;
 
 use super::super::error::TicketError;
 use super::super::model::{Action, Rules, Work, defaults, permitted, possible};
 use super::super::policy::actor;
-use super::super::repo::{self, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
+use super::super::repo::{self, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
 use crate::domains::estate::{Tie, resident_ties};
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
-use crate::infra::history;
 use crate::state::App;
 
 /// The right that a list asks for.
 fn right(list: &WorkList) -> Right {
     match list {
-        WorkList::All | WorkList::Overdue(_) => Right::TicketRead,
-        WorkList::Day(_) | WorkList::Pool(_) => Right::TicketWork,
+        WorkList::All | WorkList::Overdue(_) | WorkList::Day(_) => Right::TicketRead,
+        WorkList::Pool(_) => Right::TicketWork,
         WorkList::ToDispatch => Right::TicketDispatch,
         WorkList::CallbacksDue => Right::TicketCallback,
     }
@@ -108,6 +106,7 @@ pub fn work_of(card: &TicketCard) -> Work {
         complete_due_at: ticket.complete_due_at,
         callback_due_at: ticket.callback_due_at,
         missed_completion: ticket.missed_completion,
+        rated: card.rated,
     }
 }
 
@@ -117,6 +116,8 @@ pub struct Facts<'v> {
     pub viewer: &'v Viewer,
     /// A resident's ties to the ticket's unit.
     pub ties: Vec<Tie>,
+    /// A technician's trades.
+    pub trades: Vec<Trade>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -134,44 +135,51 @@ pub fn available_actions(card: &TicketCard, facts: &Facts<'_>) -> Vec<Action> {
     let work = work_of(card);
     Action::ALL
         .into_iter()
+        .filter(|action| *action != Action::Claim || suits(card.category_trade, &facts.trades))
         .filter(|action| permitted(*action, &work, &actor).is_ok())
         .filter(|action| possible(*action, &work, &actor, &rules, facts.now).is_ok())
         .collect()
 }
 
+/// Whether somebody with these trades can do work of a category that needs `wanted`.
+fn suits(wanted: Trade, trades: &[Trade]) -> bool {
+    wanted == Trade::General || trades.contains(&wanted)
+}
+
 /// A resident's ties to several units, for tickets that the resident was shown.
 pub async fn household_of(app: &App, account: AccountId, units: &[UnitId]) -> Result<HashMap<UnitId, Vec<Tie>>, Error> {
-    let now = app.clock.now();
-    let mut found = HashMap::new();
-    for unit in units {
-        found.insert(*unit, resident_ties(app.db.read(), account, *unit, now).await?);
+    let mut found: HashMap<UnitId, Vec<Tie>> = HashMap::new();
+    for tie in resident_ties(app.db.read(), account, units, app.clock.now()).await? {
+        found.entry(tie.unit_id).or_default().push(tie);
     }
     Ok(found)
 }
 
-/// Events of tickets that the viewer was shown.
-pub async fn histories_of(app: &App, ids: &[TicketId]) -> Result<Vec<history_event::Model>, Error> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    Ok(history::events(app.db.read(), &ids).await?)
+/// A technician's trades.
+pub async fn trades_of(app: &App, staff: StaffId) -> Result<Vec<Trade>, Error> {
+    Ok(repo::trades_of(app.db.read(), staff).await?)
 }
 
-/// Comments on tickets that the viewer was shown; internal ones for staff only.
-pub async fn comments_of(app: &App, ids: &[TicketId], internal: bool) -> Result<Vec<ticket_comment::Model>, Error> {
+/// Events of tickets that the viewer was shown, with the names of staff.
+pub async fn histories_of(app: &App, ids: &[TicketId]) -> Result<Vec<Named<history_event::Model>>, Error> {
+    Ok(repo::events_of(app.db.read(), ids).await?)
+}
+
+/// Comments on tickets that the viewer was shown, with the names of staff; internal ones for staff only.
+pub async fn comments_of(
+    app: &App,
+    ids: &[TicketId],
+    internal: bool,
+) -> Result<Vec<Named<ticket_comment::Model>>, Error> {
     Ok(repo::comments_of(app.db.read(), ids, internal).await?)
 }
 
-/// Callbacks of tickets that the viewer was shown.
-pub async fn attempts_of(app: &App, ids: &[TicketId]) -> Result<Vec<callback_attempt::Model>, Error> {
+/// Callbacks of tickets that the viewer was shown, with the names of staff.
+pub async fn attempts_of(app: &App, ids: &[TicketId]) -> Result<Vec<Named<callback_attempt::Model>>, Error> {
     Ok(repo::attempts_of(app.db.read(), ids).await?)
 }
 
 /// Ratings of tickets that the viewer was shown.
 pub async fn ratings_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_rating::Model>, Error> {
     Ok(repo::ratings_of(app.db.read(), ids).await?)
-}
-
-/// Names of staff who acted on tickets that the viewer was shown.
-pub async fn staff_names(app: &App, ids: &[StaffId]) -> Result<HashMap<StaffId, String>, Error> {
-    let rows = repo::staff_names(app.db.read(), ids).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

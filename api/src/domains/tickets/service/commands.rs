@@ -267,10 +267,8 @@ impl Beside for Rating {
             words: self.0.words.clone(),
             created_at: seen.now,
         };
-        repo::insert_rating(tx, row).await.map_err(|fault| {
-            let Error::Refused(rated) = Error::from(TicketError::AlreadyRated) else { return fault.into() };
-            Error::from(fault).on_unique("ticket_rating_round_unique", "ticket_rating.ticket_id", rated)
-        })
+        // Two ratings of one round at once: the version lets only one through.
+        Ok(repo::insert_rating(tx, row).await?)
     }
 }
 
@@ -302,10 +300,10 @@ pub async fn comment(
         return Err(Error::Forbidden);
     }
     let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;
-    let body = (input.ticket_id, &words, visibility);
+    let body = (input.ticket_id, input.expected_version, &words, visibility);
     let key = &input.key;
     let claim = idempotency::Claim::new(app, viewer.account_id, "ticketCommentAdd", key, &body, input.ticket_id.0)?;
-    let (id, job_app, job_viewer) = (input.ticket_id, app.clone(), viewer.clone());
+    let (id, expected, job_app, job_viewer) = (input.ticket_id, input.expected_version, app.clone(), viewer.clone());
     app.db
         .write(move |tx| {
             let (app, viewer, scope) = (job_app.clone(), job_viewer.clone(), scope.clone());
@@ -316,6 +314,9 @@ pub async fn comment(
                 }
                 let card = repo::find_card(tx, &scope, id).await?;
                 let ticket = card.ok_or(TicketError::NotFound)?.ticket;
+                if expected.is_some_and(|expected| expected != ticket.version) {
+                    return Err(TicketError::Stale.into());
+                }
                 let row = ticket_comment::Model {
                     id: app.clock.new_id(),
                     org_id: ticket.org_id,

@@ -7,10 +7,10 @@ mod setup;
 mod step;
 mod submit;
 
-pub use super::repo::{Grouping, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketFilter, WorkList};
+pub use super::repo::{Grouping, Named, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketFilter, WorkList};
 pub use browse::{
-    Facts, attempts_of, available_actions, comments_of, counts, histories_of, household_of, page, ratings_of,
-    staff_names, ticket, total, work_of,
+    Facts, attempts_of, available_actions, comments_of, counts, histories_of, household_of, page, ratings_of, ticket,
+    total, trades_of, work_of,
 };
 pub use commands::{
     CallbackNote, Completion, Marks, Step, accept, callback, cancel, claim, comment, complete, decline, dispatch,

@@ -155,6 +155,7 @@ pub async fn set_policy(
                 {
                     return Err(TicketError::NotFoundAt("communityId").into());
                 }
+                repo::lock_organization(tx, new.org_id).await?;
                 repo::delete_policy(tx, new.org_id, new.community_id, new.category_id, new.urgency).await?;
                 Ok(repo::insert_policies(tx, vec![new]).await?)
             })

@@ -116,7 +116,7 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
     let before = browse::work_of(card);
     let command = beside.prepare(tx, seen).await?;
     let ties = match (viewer.staff(), card.ticket.unit_id) {
-        (None, Some(unit)) => resident_ties(tx, viewer.account_id, unit, *now).await?,
+        (None, Some(unit)) => resident_ties(tx, viewer.account_id, &[unit], *now).await?,
         _ => Vec::new(),
     };
     let requester = card.ticket.unit_id.is_none() && card.ticket.requester_id == Some(viewer.account_id);
@@ -130,6 +130,9 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
         Ok(after) => after,
         Err(denial) => return Err(lost_or_denied(&command, denial)),
     };
+    if stale {
+        return Err(TicketError::Stale.into());
+    }
     let event = NewEvent {
         org_id: card.ticket.org_id,
         object_kind: ObjectKind::Ticket,

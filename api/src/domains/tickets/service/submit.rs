@@ -74,7 +74,7 @@ pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Re
     let scope = viewer.scope(Right::TicketSubmit, now)?;
     let id: TicketId = app.clock.new_id();
     let claim = idempotency::Claim::new(app, viewer.account_id, "ticketSubmit", key, &new, id.0)?;
-    let new = check(viewer, new, now)?;
+    let new = check(viewer, new)?;
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
     let id = app
         .db
@@ -93,8 +93,8 @@ pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Re
     browse::ticket(app, viewer, id).await
 }
 
-/// Checks what needs no database; trims the texts.
-fn check(viewer: &Viewer, mut new: NewTicket, now: DateTime<Utc>) -> Result<NewTicket, Error> {
+/// Checks what needs neither database nor clock; trims the texts.
+fn check(viewer: &Viewer, mut new: NewTicket) -> Result<NewTicket, Error> {
     new.description = text::required(&new.description, text::DESCRIPTION_MAX).map_err(at("description"))?;
     new.place = text::optional(new.place.as_deref(), text::NOTE_MAX).map_err(at("place"))?;
     new.access_note = text::optional(new.access_note.as_deref(), text::NOTE_MAX).map_err(at("accessNote"))?;
@@ -111,9 +111,6 @@ fn check(viewer: &Viewer, mut new: NewTicket, now: DateTime<Utc>) -> Result<NewT
         (Some(start), Some(end)) => {
             if end <= start || end - start > Duration::hours(SLOT_MAX_HOURS) {
                 return Err(TicketError::SlotInvalid.into());
-            }
-            if start < now {
-                return Err(TicketError::SlotInPast.into());
             }
         }
         _ => return Err(TicketError::SlotInvalid.into()),
@@ -140,6 +137,10 @@ fn check(viewer: &Viewer, mut new: NewTicket, now: DateTime<Utc>) -> Result<NewT
 
 async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTicket, id: TicketId) -> Result<(), Error> {
     let now = app.clock.now();
+    // Here and not before the key is known: a repeat may well come after the slot.
+    if new.slot_start.is_some_and(|start| start < now) {
+        return Err(TicketError::SlotInPast.into());
+    }
     let place_field = match new.place_id {
         PlaceId::Unit(_) => "unitId",
         PlaceId::Building(_) => "buildingId",

@@ -1,0 +1,139 @@
+//! A game: a ticket, its rules, and the commands that people try on it one after another.
+
+use api::domains::tickets::model::{Command, Policy, Rules, Work};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
+use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketKind, Urgency};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use support::start_of_time;
+
+use super::people::Person;
+use super::table::{self, Moment, Order};
+
+/// One try.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// Minutes since the turn before.
+    pub minutes: i64,
+    pub pick: Pick,
+}
+
+/// Who tries what.
+#[derive(Clone, Debug)]
+pub enum Pick {
+    /// Anybody anything.
+    Blind(Person, Index),
+    /// Something that the table allows to somebody, so that games get anywhere.
+    Allowed(Index, Index),
+}
+
+/// A game before it is played.
+#[derive(Clone, Debug)]
+pub struct Game {
+    pub kind: TicketKind,
+    pub urgency: Urgency,
+    pub class: CallbackClass,
+    /// Minutes after submission.
+    pub slot: Option<(i64, i64)>,
+    pub rules: Rules,
+    pub turns: Vec<Turn>,
+}
+
+impl Game {
+    /// The appointment.
+    pub fn appointment(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let start = start_of_time();
+        self.slot.map(|(from, length)| (start + Duration::minutes(from), start + Duration::minutes(from + length)))
+    }
+
+    /// The ticket as it was submitted.
+    pub fn work(&self) -> Work {
+        let slot = self.appointment();
+        Work::submitted(self.kind, self.urgency, self.class, slot, &self.rules.policy, start_of_time())
+    }
+}
+
+/// Any game with these people.
+pub fn game(people: &'static [Person], turns: usize) -> impl Strategy<Value = Game> {
+    let slot = proptest::option::of((-200_i64..6_000, 1_i64..1_440));
+    let turns = proptest::collection::vec(turn(people), 1..=turns);
+    (select(TicketKind::ALL), select(Urgency::ALL), select(CallbackClass::ALL), slot, rules(), turns)
+        .prop_map(|(kind, urgency, class, slot, rules, turns)| Game { kind, urgency, class, slot, rules, turns })
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    let minutes = || proptest::option::weighted(0.8, 1..6_000);
+    (1..5, 0..10, minutes(), minutes(), minutes(), 1..6_000).prop_map(
+        |(callback_tries, reopen_days, respond, arrive, complete, callback)| Rules {
+            callback_tries,
+            reopen_days,
+            policy: Policy { respond, arrive, complete, callback },
+        },
+    )
+}
+
+fn turn(people: &'static [Person]) -> impl Strategy<Value = Turn> {
+    let minutes = prop_oneof![4 => 0_i64..90, 2 => 90_i64..2_000, 1 => 2_000_i64..20_000];
+    let pick = prop_oneof![
+        1 => (select(people), any::<Index>()).prop_map(|(person, index)| Pick::Blind(person, index)),
+        3 => (any::<Index>(), any::<Index>()).prop_map(|(order, index)| Pick::Allowed(order, index)),
+    ];
+    (minutes, pick).prop_map(|(minutes, pick)| Turn { minutes, pick })
+}
+
+/// The day where the communities of all tests are.
+pub fn local_day(at: DateTime<Utc>) -> NaiveDate {
+    let shanghai = FixedOffset::east_opt(8 * 3600).unwrap();
+    at.with_timezone(&shanghai).date_naive()
+}
+
+/// Every command in every variant, with these technicians to choose from.
+pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Option<NaiveDate>) -> Vec<Command> {
+    let mut all = vec![Command::Claim, Command::Accept, Command::Decline, Command::Start, Command::Resume];
+    all.extend(technicians.iter().map(|assignee| Command::Dispatch { assignee: *assignee }));
+    all.extend(technicians.iter().map(|assignee| Command::Transfer { assignee: *assignee }));
+    all.extend(PauseReason::ALL.iter().map(|reason| Command::Pause { reason: *reason }));
+    for outcome in CompletionOutcome::ALL {
+        for water_test_ended_at in [None, Some(at), Some(at - Duration::hours(5)), Some(at + Duration::minutes(1))] {
+            let words = Some("原因".to_owned());
+            all.push(Command::Complete { outcome: *outcome, words, water_test_ended_at });
+        }
+    }
+    let today = local_day(at);
+    all.extend(CallbackResult::ALL.iter().map(|result| Command::Callback { result: *result, today, last_unreachable }));
+    for yes in [true, false] {
+        all.extend([Command::Reinspect { passed: yes }, Command::Reaccept { accepted: yes }]);
+    }
+    all.extend([Command::ReportUnsolved, Command::Reopen, Command::Cancel, Command::Rate]);
+    all
+}
+
+/// Who tries what on this ticket now.
+pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -> (Person, Command) {
+    let (first, second) = match pick {
+        Pick::Blind(person, index) => return (*person, index.get(commands).clone()),
+        Pick::Allowed(first, second) => (first, second),
+    };
+    let mut allowed: Vec<(Order, Person, &Command)> = Vec::new();
+    for command in commands {
+        for person in Person::ALL {
+            if table::goes_to(work, command, person, moment).is_some() {
+                allowed.push((table::order(command), person, command));
+            }
+        }
+    }
+    // By order first: else what many may do, such as to cancel, would end most games early.
+    let mut orders: Vec<Order> = Vec::new();
+    for (order, ..) in &allowed {
+        if !orders.contains(order) && (*order != Order::Cancel || second.index(8) == 0) {
+            orders.push(*order);
+        }
+    }
+    if orders.is_empty() {
+        return (Person::ALL[first.index(Person::ALL.len())], second.get(commands).clone());
+    }
+    let order = *first.get(&orders);
+    allowed.retain(|(of, ..)| *of == order);
+    let (_, person, command) = second.get(&allowed);
+    (*person, (*command).clone())
+}

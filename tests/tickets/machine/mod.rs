@@ -1,0 +1,9 @@
+//! The state machine under random commands by random people, against a table of its own.
+
+mod chain;
+mod game;
+mod people;
+mod properties;
+mod shadow;
+mod table;
+mod transitions;

@@ -1,0 +1,197 @@
+//! A second account of a game, kept from its accepted commands alone, that the ticket is compared with.
+
+use api::domains::tickets::model::deadlines::{Deadline, DeadlineKind, deadlines};
+use api::domains::tickets::model::{Command, Policy, Work};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use entities::values::{CallbackClass, TicketState};
+
+use super::game::local_day;
+use super::people::Person;
+use super::table::{Order, order, returns};
+
+type Time = DateTime<Utc>;
+
+/// The pauses and confirmations of a game.
+#[derive(Clone, Debug)]
+pub struct Shadow {
+    policy: Policy,
+    class: CallbackClass,
+    slot: Option<(Time, Time)>,
+    /// When this round began.
+    round_at: Time,
+    /// How long this round has waited, without the pause that is on.
+    waited: Duration,
+    waits_since: Option<Time>,
+    responded: Option<Time>,
+    arrived: Option<Time>,
+    completed: Option<Time>,
+    called: Option<Time>,
+    cancelled: Option<Time>,
+    water_test: Option<Time>,
+    missed: bool,
+    returned: i32,
+    /// Days of this round on which nobody was reached.
+    pub unreached: Vec<NaiveDate>,
+}
+
+impl Shadow {
+    pub fn new(policy: Policy, class: CallbackClass, slot: Option<(Time, Time)>, at: Time) -> Self {
+        Self {
+            policy,
+            class,
+            slot,
+            round_at: at,
+            waited: Duration::zero(),
+            waits_since: None,
+            responded: None,
+            arrived: None,
+            completed: None,
+            called: None,
+            cancelled: None,
+            water_test: None,
+            missed: false,
+            returned: 0,
+            unreached: Vec::new(),
+        }
+    }
+
+    fn complete_due(&self) -> Option<Time> {
+        let ahead = self.slot.filter(|(_, end)| *end > self.round_at);
+        let from = ahead.map_or(self.round_at, |(start, _)| start.max(self.round_at));
+        self.policy.complete.map(|minutes| from + Duration::minutes(minutes.into()) + self.waited)
+    }
+
+    fn due(&self) -> [Option<Time>; 4] {
+        let after = |at: Time, minutes: Option<i32>| minutes.map(|minutes| at + Duration::minutes(minutes.into()));
+        let ahead = self.slot.map(|(_, end)| end).filter(|end| *end > self.round_at);
+        let callback = self.completed.and_then(|completed| {
+            let leak = self.class == CallbackClass::Leak;
+            let from = self.water_test.filter(|_| leak).unwrap_or(completed);
+            after(from, Some(self.policy.callback))
+        });
+        [
+            after(self.round_at, self.policy.respond),
+            ahead.or(after(self.round_at, self.policy.arrive)),
+            self.complete_due(),
+            callback,
+        ]
+    }
+
+    /// Takes an accepted command in.
+    pub fn note(&mut self, command: &Command, at: Time) {
+        let order = order(command);
+        if matches!(order, Order::Resume | Order::Transfer | Order::Cancel)
+            && let Some(since) = self.waits_since.take()
+        {
+            self.waited += at - since;
+        }
+        match order {
+            Order::Claim | Order::Accept => self.responded = self.responded.or(Some(at)),
+            Order::Start => self.arrived = self.arrived.or(Some(at)),
+            Order::Pause => self.waits_since = Some(at),
+            Order::Complete => {
+                self.completed = Some(at);
+                self.missed |= self.complete_due().is_some_and(|due| due < at);
+                if let Command::Complete { water_test_ended_at, .. } = command {
+                    self.water_test = *water_test_ended_at;
+                }
+            }
+            Order::Solved | Order::NotSolved | Order::Unreachable => self.called = self.called.or(Some(at)),
+            Order::Cancel => self.cancelled = Some(at),
+            _ => {}
+        }
+        if order == Order::Unreachable {
+            self.unreached.push(local_day(at));
+        }
+        if returns(order) {
+            let (missed, returned) = (self.missed, self.returned + 1);
+            *self = Self { missed, returned, ..Self::new(self.policy, self.class, self.slot, at) };
+        }
+    }
+
+    /// The ticket says the same.
+    pub fn check(&self, work: &Work, now: Time) {
+        let waiting = work.state == TicketState::Paused;
+        assert_eq!(work.paused_at, self.waits_since, "paused_at");
+        assert_eq!(work.paused_at.is_some(), waiting, "paused_at in {}", work.state);
+        assert_eq!(work.pause_reason.is_some(), waiting, "pause_reason in {}", work.state);
+        let due = [work.respond_due_at, work.arrive_due_at, work.complete_due_at, work.callback_due_at];
+        assert_eq!(due, self.due(), "due: respond, arrive, complete, callback");
+        let met = [work.responded_at, work.arrived_at, work.completed_at, work.first_callback_at];
+        assert_eq!(met, [self.responded, self.arrived, self.completed, self.called], "met");
+        assert_eq!(work.missed_completion, self.missed, "missed_completion");
+        assert_eq!(work.rework_count, self.returned, "rework_count");
+        assert_eq!(usize::try_from(work.callback_tries), Ok(self.unreached.len()), "callback_tries");
+        assert_eq!(work.clock_started_at, self.round_at, "clock_started_at");
+        assert_eq!(work.cancelled_at, self.cancelled, "cancelled_at");
+        assert_eq!(work.cancelled_at.is_some(), work.state == TicketState::Cancelled, "cancelled_at by state");
+        assert_eq!(work.closed_at.is_some(), work.state == TicketState::Closed, "closed_at by state");
+        let ended = matches!(work.state, TicketState::Completed | TicketState::Closed);
+        assert_eq!(work.completed_at.is_some(), ended, "completed_at by state");
+        assert_eq!(work.outcome.is_some(), ended, "outcome by state");
+        let free = matches!(work.state, TicketState::Submitted | TicketState::Cancelled);
+        assert!(work.assignee.is_some() || free, "nobody has it in {}", work.state);
+        self.check_deadlines(work, now);
+        self.check_next(work);
+    }
+
+    /// Late is what was met after it was due, or is not met and due before now, before its end or before its pause.
+    fn check_deadlines(&self, work: &Work, now: Time) {
+        let kinds = [DeadlineKind::Respond, DeadlineKind::Arrive, DeadlineKind::Complete, DeadlineKind::Callback];
+        let met = [self.responded, self.arrived, self.completed, self.called];
+        let mut expected = Vec::new();
+        for ((kind, due), met_at) in kinds.into_iter().zip(self.due()).zip(met) {
+            let Some(due_at) = due else { continue };
+            let paused_at = self.waits_since.filter(|_| kind == DeadlineKind::Complete);
+            let breached = match (met_at, self.cancelled, paused_at) {
+                (Some(met), _, _) => met > due_at,
+                (None, Some(cancelled), _) => cancelled > due_at,
+                (None, None, Some(paused)) => paused > due_at,
+                (None, None, None) => now > due_at,
+            };
+            expected.push(Deadline { kind, due_at, met_at, paused_at, breached });
+        }
+        assert_eq!(deadlines(work, now), expected, "deadlines at {now}");
+    }
+
+    /// What is due next is a deadline that is not met, and there is one whenever somebody is to do something.
+    fn check_next(&self, work: &Work) {
+        let next = work.next_due_at();
+        let rests = matches!(work.state, TicketState::Closed | TicketState::Cancelled | TicketState::Paused);
+        let called = work.state == TicketState::Completed && self.called.is_some();
+        if rests || called {
+            assert_eq!(next, None, "next_due_at in {}", work.state);
+            return;
+        }
+        if self.policy.complete.is_some() || work.state == TicketState::Completed {
+            assert!(next.is_some(), "no next_due_at in {}", work.state);
+        }
+        let met = [self.responded, self.arrived, self.completed, self.called];
+        let open = self.due().into_iter().zip(met).filter(|(_, met)| met.is_none()).map(|(due, _)| due);
+        let open: Vec<_> = open.flatten().collect();
+        assert!(next.is_none_or(|next| open.contains(&next)), "next_due_at {next:?} is none of {open:?}");
+    }
+}
+
+/// Whoever closed a ticket had the right to, and had neither done the work nor been given it.
+pub fn check_closing(before: &Work, command: &Command, person: Person, shadow: &Shadow, tries_needed: i32) {
+    let right = match order(command) {
+        Order::Solved => matches!(person, Person::Desk | Person::Supervisor | Person::Jack),
+        Order::Unreachable => {
+            let mut days = shadow.unreached.clone();
+            days.dedup();
+            matches!(person, Person::Desk | Person::Supervisor | Person::Jack)
+                && days.len() == shadow.unreached.len()
+                && i32::try_from(days.len()).is_ok_and(|days| days >= tries_needed)
+        }
+        Order::InspectionPassed => matches!(person, Person::Leader | Person::Supervisor | Person::Jack),
+        Order::HandoverAccepted => person == Person::Owner,
+        _ => false,
+    };
+    assert!(right, "closed by {command:?} of {person:?}");
+    assert_eq!(before.state, TicketState::Completed);
+    if person.is_staff() {
+        assert_ne!(person.staff(), before.assignee, "closed by the assignee");
+        assert_ne!(person.staff(), before.worker, "closed by the worker");
+    }
+}

@@ -1,0 +1,219 @@
+//! The transition table of the design, written out as data, without a look at the code.
+
+use api::domains::tickets::model::{Command, Work};
+use chrono::{DateTime, Utc};
+use entities::values::TicketKind::{self, HandoverDefect, HomeRepair, PaidService, PatrolFinding, PublicRepair};
+use entities::values::TicketState::{
+    self, Accepted, Cancelled, Closed, Completed, Dispatched, InProgress, Paused, Submitted,
+};
+use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, Role};
+
+use super::people::Person;
+
+/// What is commanded, as far as it decides where the ticket goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    Dispatch,
+    Claim,
+    Accept,
+    Decline,
+    Transfer,
+    Start,
+    Pause,
+    Resume,
+    Complete,
+    Solved,
+    NotSolved,
+    Unreachable,
+    InspectionPassed,
+    InspectionFailed,
+    HandoverAccepted,
+    HandoverRefused,
+    ReportUnsolved,
+    Reopen,
+    Cancel,
+    Rate,
+}
+
+/// Who may.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    Dispatcher,
+    Technician,
+    Assignee,
+    AssigneeOrDispatcher,
+    /// The front desk, but never the assignee or whoever did the work.
+    Caller,
+    /// An inspector, but never the assignee or whoever did the work.
+    Inspector,
+    Household,
+    OwnerOfTheUnit,
+    HouseholdOrSupervisor,
+    StaffWhoMayCancel,
+}
+
+/// What else must hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    Always,
+    /// A leak that was repaired has its water test, and no test ends in the future.
+    WaterTested,
+    /// Nobody was reached on another day before, and more tries are needed.
+    OtherDay,
+    /// Nobody was reached on another day before, and this is the last try needed.
+    OtherDayLastTry,
+    /// The window for reopening is open.
+    WithinDays,
+}
+
+/// One transition.
+pub struct Row {
+    pub order: Order,
+    pub from: &'static [TicketState],
+    pub to: TicketState,
+    pub who: Who,
+    pub kinds: &'static [TicketKind],
+    pub when: When,
+}
+
+const EVERY: &[TicketKind] = &[HomeRepair, PublicRepair, PaidService, PatrolFinding, HandoverDefect];
+const CALLED_BACK: &[TicketKind] = &[HomeRepair, PublicRepair, PaidService];
+
+const fn row(order: Order, from: &'static [TicketState], to: TicketState, who: Who) -> Row {
+    Row { order, from, to, who, kinds: EVERY, when: When::Always }
+}
+
+const fn ending(order: Order, to: TicketState, who: Who, kinds: &'static [TicketKind]) -> Row {
+    Row { order, from: &[Completed], to, who, kinds, when: When::Always }
+}
+
+const fn only(when: When, row: Row) -> Row {
+    Row { when, ..row }
+}
+
+/// Everything that may happen to a ticket. What is not listed may not.
+pub const TABLE: &[Row] = &[
+    row(Order::Dispatch, &[Submitted], Dispatched, Who::Dispatcher),
+    row(Order::Claim, &[Submitted], Accepted, Who::Technician),
+    row(Order::Accept, &[Dispatched], Accepted, Who::Assignee),
+    row(Order::Decline, &[Dispatched], Submitted, Who::Assignee),
+    row(Order::Transfer, &[Dispatched, Accepted, InProgress, Paused], Dispatched, Who::AssigneeOrDispatcher),
+    row(Order::Start, &[Accepted], InProgress, Who::Assignee),
+    row(Order::Pause, &[InProgress], Paused, Who::Assignee),
+    row(Order::Resume, &[Paused], InProgress, Who::Assignee),
+    only(When::WaterTested, row(Order::Complete, &[InProgress], Completed, Who::Assignee)),
+    ending(Order::Solved, Closed, Who::Caller, CALLED_BACK),
+    ending(Order::NotSolved, Dispatched, Who::Caller, CALLED_BACK),
+    only(When::OtherDay, ending(Order::Unreachable, Completed, Who::Caller, CALLED_BACK)),
+    only(When::OtherDayLastTry, ending(Order::Unreachable, Closed, Who::Caller, CALLED_BACK)),
+    ending(Order::ReportUnsolved, Dispatched, Who::Household, CALLED_BACK),
+    ending(Order::InspectionPassed, Closed, Who::Inspector, &[PatrolFinding]),
+    ending(Order::InspectionFailed, Dispatched, Who::Inspector, &[PatrolFinding]),
+    ending(Order::HandoverAccepted, Closed, Who::OwnerOfTheUnit, &[HandoverDefect]),
+    ending(Order::HandoverRefused, Dispatched, Who::OwnerOfTheUnit, &[HandoverDefect]),
+    only(When::WithinDays, row(Order::Reopen, &[Closed], Dispatched, Who::HouseholdOrSupervisor)),
+    row(Order::Cancel, &[Submitted, Dispatched], Cancelled, Who::Household),
+    row(Order::Cancel, &[Submitted, Dispatched, Accepted, InProgress, Paused], Cancelled, Who::StaffWhoMayCancel),
+    row(Order::Rate, &[Completed], Completed, Who::Household),
+    row(Order::Rate, &[Closed], Closed, Who::Household),
+];
+
+/// What the table needs to know beside the ticket.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    pub at: DateTime<Utc>,
+    /// Tries that reached nobody, in this round.
+    pub tries: i32,
+    pub tries_needed: i32,
+    pub reopen_days: i32,
+}
+
+/// Where the ticket goes, or `None` when the table has no such transition.
+pub fn goes_to(work: &Work, command: &Command, person: Person, moment: &Moment) -> Option<TicketState> {
+    let order = order(command);
+    let mut found = TABLE.iter().filter(|row| {
+        row.order == order
+            && row.from.contains(&work.state)
+            && row.kinds.contains(&work.kind)
+            && may(row.who, person, work)
+            && holds(row.when, work, command, moment)
+    });
+    let row = found.next()?;
+    assert!(found.next().is_none(), "the table is ambiguous: {command:?} by {person:?} in {}", work.state);
+    Some(row.to)
+}
+
+fn may(who: Who, person: Person, work: &Work) -> bool {
+    let has = |roles: &[Role]| person.roles().iter().any(|role| roles.contains(role));
+    let named = |staff| person.is_staff() && person.staff() == staff;
+    let leads = [Role::Supervisor, Role::Manager, Role::OrganizationAdmin];
+    let uninvolved = !named(work.assignee) && !named(work.worker);
+    match who {
+        Who::Dispatcher => has(&[Role::Dispatcher]) || has(&leads),
+        Who::Technician => has(&[Role::Technician]),
+        Who::Assignee => named(work.assignee),
+        Who::AssigneeOrDispatcher => named(work.assignee) || may(Who::Dispatcher, person, work),
+        Who::Caller => (has(&[Role::FrontDesk]) || has(&leads)) && uninvolved,
+        Who::Inspector => (has(&[Role::TeamLeader, Role::Steward]) || has(&leads)) && uninvolved,
+        Who::Household => person.household(),
+        Who::OwnerOfTheUnit => person == Person::Owner,
+        Who::HouseholdOrSupervisor => person.household() || has(&leads),
+        Who::StaffWhoMayCancel => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
+    }
+}
+
+fn holds(when: When, work: &Work, command: &Command, moment: &Moment) -> bool {
+    let other_day = || match command {
+        Command::Callback { today, last_unreachable, .. } => *last_unreachable != Some(*today),
+        _ => false,
+    };
+    match when {
+        When::Always => true,
+        When::WaterTested => {
+            let Command::Complete { outcome, water_test_ended_at, .. } = command else { return false };
+            let needed = work.callback_class == CallbackClass::Leak && *outcome == CompletionOutcome::Done;
+            water_test_ended_at.map_or(!needed, |ended| ended <= moment.at)
+        }
+        When::OtherDay => other_day() && moment.tries + 1 < moment.tries_needed,
+        When::OtherDayLastTry => other_day() && moment.tries + 1 >= moment.tries_needed,
+        When::WithinDays => work.closed_at.is_some_and(|closed| {
+            (moment.at - closed).num_microseconds() <= days(moment.reopen_days).num_microseconds()
+        }),
+    }
+}
+
+fn days(days: i32) -> chrono::Duration {
+    chrono::Duration::days(i64::from(days))
+}
+
+/// The order in a command.
+pub fn order(command: &Command) -> Order {
+    match command {
+        Command::Dispatch { .. } => Order::Dispatch,
+        Command::Claim => Order::Claim,
+        Command::Accept => Order::Accept,
+        Command::Decline => Order::Decline,
+        Command::Transfer { .. } => Order::Transfer,
+        Command::Start => Order::Start,
+        Command::Pause { .. } => Order::Pause,
+        Command::Resume => Order::Resume,
+        Command::Complete { .. } => Order::Complete,
+        Command::Callback { result: CallbackResult::Solved, .. } => Order::Solved,
+        Command::Callback { result: CallbackResult::NotSolved, .. } => Order::NotSolved,
+        Command::Callback { result: CallbackResult::Unreachable, .. } => Order::Unreachable,
+        Command::Reinspect { passed: true } => Order::InspectionPassed,
+        Command::Reinspect { passed: false } => Order::InspectionFailed,
+        Command::Reaccept { accepted: true } => Order::HandoverAccepted,
+        Command::Reaccept { accepted: false } => Order::HandoverRefused,
+        Command::ReportUnsolved => Order::ReportUnsolved,
+        Command::Reopen => Order::Reopen,
+        Command::Cancel => Order::Cancel,
+        Command::Rate => Order::Rate,
+    }
+}
+
+/// Whether the order sends finished work back.
+pub fn returns(order: Order) -> bool {
+    use Order::{HandoverRefused, InspectionFailed, NotSolved, Reopen, ReportUnsolved};
+    matches!(order, NotSolved | InspectionFailed | HandoverRefused | ReportUnsolved | Reopen)
+}
