@@ -109,7 +109,7 @@ async fn a_page_has_a_hundred_rows_at_most(app: Arc<TestApp>) {
     }
     let unsaid = crew.desk.client.query("{ tickets { nodes { id } } }", json!({})).await;
     assert_eq!(unsaid["tickets"]["nodes"].as_array().unwrap().len(), 20);
-    assert_eq!(walk(&crew.desk.client, "ticketsToDispatch", 100).await.len(), 103);
+    assert_eq!(walk(&crew.dispatcher.client, "ticketsToDispatch", 100).await.len(), 103);
 }
 
 /// A cursor of our own making: base64 without padding of `text`.

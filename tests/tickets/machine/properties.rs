@@ -37,7 +37,8 @@ pub fn play(game: &Game) -> Vec<Move> {
         let last_unreachable = shadow.unreached.last().copied();
         let tries = i32::try_from(shadow.unreached.len()).unwrap();
         let Game { rules, .. } = game;
-        let moment = Moment { at, tries, tries_needed: rules.callback_tries, reopen_days: rules.reopen_days };
+        let (tries_needed, reopen_days) = (rules.callback_tries, rules.reopen_days);
+        let moment = Moment { at, tries, tries_needed, reopen_days, rated: shadow.rated };
         let commands = commands(&technicians, at, last_unreachable);
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
         let before = work.clone();
@@ -91,7 +92,7 @@ proptest! {
         for turn in &game.turns {
             at += Duration::minutes(turn.minutes);
             let moment =
-                Moment { at, tries: work.callback_tries, tries_needed: game.rules.callback_tries, reopen_days: 7 };
+                Moment { at, tries: work.callback_tries, tries_needed: game.rules.callback_tries, reopen_days: 7, rated: work.rated };
             for command in commands(&technicians(), at, None) {
                 for stranger in Person::STRANGERS {
                     let refused = apply(&work, &command, &stranger.actor(stranger.staff()), &game.rules, at);

@@ -30,6 +30,8 @@ pub struct Shadow {
     water_test: Option<Time>,
     missed: bool,
     returned: i32,
+    /// Whether this round was rated.
+    pub rated: bool,
     /// Days of this round on which nobody was reached.
     pub unreached: Vec<NaiveDate>,
 }
@@ -51,6 +53,7 @@ impl Shadow {
             water_test: None,
             missed: false,
             returned: 0,
+            rated: false,
             unreached: Vec::new(),
         }
     }
@@ -98,6 +101,7 @@ impl Shadow {
             }
             Order::Solved | Order::NotSolved | Order::Unreachable => self.called = self.called.or(Some(at)),
             Order::Cancel => self.cancelled = Some(at),
+            Order::Rate => self.rated = true,
             _ => {}
         }
         if order == Order::Unreachable {
@@ -121,6 +125,7 @@ impl Shadow {
         assert_eq!(met, [self.responded, self.arrived, self.completed, self.called], "met");
         assert_eq!(work.missed_completion, self.missed, "missed_completion");
         assert_eq!(work.rework_count, self.returned, "rework_count");
+        assert_eq!(work.rated, self.rated, "rated");
         assert_eq!(usize::try_from(work.callback_tries), Ok(self.unreached.len()), "callback_tries");
         assert_eq!(work.clock_started_at, self.round_at, "clock_started_at");
         assert_eq!(work.cancelled_at, self.cancelled, "cancelled_at");

@@ -126,6 +126,8 @@ pub struct Moment {
     pub tries: i32,
     pub tries_needed: i32,
     pub reopen_days: i32,
+    /// Whether this round was rated.
+    pub rated: bool,
 }
 
 /// Where the ticket goes, or `None` when the table has no such transition.
@@ -137,6 +139,8 @@ pub fn goes_to(work: &Work, command: &Command, person: Person, moment: &Moment) 
             && row.kinds.contains(&work.kind)
             && may(row.who, person, work)
             && holds(row.when, work, command, moment)
+            // A round is rated once.
+            && !(row.order == Order::Rate && moment.rated)
     });
     let row = found.next()?;
     assert!(found.next().is_none(), "the table is ambiguous: {command:?} by {person:?} in {}", work.state);

@@ -72,7 +72,8 @@ fn the_table_holds_in_both_directions() {
                     let at = start_of_time() + Duration::minutes(140) + Duration::days(days);
                     let today = local_day(at);
                     let last = if yesterday { today.pred_opt() } else { Some(today) };
-                    let moment = Moment { at, tries: work.callback_tries, tries_needed, reopen_days: 7 };
+                    let moment =
+                        Moment { at, tries: work.callback_tries, tries_needed, reopen_days: 7, rated: work.rated };
                     let rules = rules(urgency, class, tries_needed);
                     for command in commands(&technicians, at, last) {
                         for person in Person::ALL {

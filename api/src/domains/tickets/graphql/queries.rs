@@ -5,7 +5,8 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use super::enums::TicketState;
 use super::inputs::TicketFilterInput;
 use super::types::{TicketConnection, TicketCount};
-use crate::domains::tickets::service::{self, WorkList};
+use crate::domains::tickets::service::{self, TicketCursor, WorkList};
+use crate::error::{Code, Refusal};
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::request;
 
@@ -30,6 +31,9 @@ async fn list(
     let request = request(context);
     let filter = filter.unwrap_or_default().read()?;
     let window = Window::new(first, after.as_deref())?;
+    if window.after.as_ref().is_some_and(|cursor: &TicketCursor| !cursor.is_ours()) {
+        return Err(Refusal { field: vec!["after"], ..Refusal::new(Code::InvalidValue) }.into());
+    }
     let (app, viewer) = (&request.app, request.viewer()?);
     let (list, cards) = service::page(app, viewer, list, &filter, window.after.as_ref(), window.fetch()).await?;
     let page = Page::new(&window, cards, |card| list.cursor(card))?;

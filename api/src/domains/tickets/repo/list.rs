@@ -63,6 +63,13 @@ pub struct TicketCursor {
     pub id: TicketId,
 }
 
+impl TicketCursor {
+    /// Whether its time is one that a ticket can have; PostgreSQL refuses times before its era.
+    pub fn is_ours(&self) -> bool {
+        self.due.is_none_or(|due| due >= DateTime::<Utc>::UNIX_EPOCH && due <= no_due())
+    }
+}
+
 /// How many tickets are in one state.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct StateCount {

@@ -18,8 +18,8 @@ use crate::state::App;
 /// The right that a list asks for.
 fn right(list: &WorkList) -> Right {
     match list {
-        WorkList::All | WorkList::Overdue(_) | WorkList::Day(_) => Right::TicketRead,
-        WorkList::Pool(_) => Right::TicketWork,
+        WorkList::All | WorkList::Overdue(_) => Right::TicketRead,
+        WorkList::Day(_) | WorkList::Pool(_) => Right::TicketWork,
         WorkList::ToDispatch => Right::TicketDispatch,
         WorkList::CallbacksDue => Right::TicketCallback,
     }

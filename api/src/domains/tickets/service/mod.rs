@@ -7,7 +7,9 @@ mod setup;
 mod step;
 mod submit;
 
-pub use super::repo::{Grouping, Named, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketFilter, WorkList};
+pub use super::repo::{
+    Grouping, Named, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter, WorkList,
+};
 pub use browse::{
     Facts, attempts_of, available_actions, comments_of, counts, histories_of, household_of, page, ratings_of, ticket,
     total, trades_of, work_of,
