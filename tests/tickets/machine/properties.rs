@@ -117,7 +117,7 @@ fn games_reach_every_state_and_order() {
 
     let mut runner = TestRunner::deterministic();
     let (mut states, mut orders) = (HashMap::new(), HashMap::new());
-    for _ in 0..300 {
+    for _ in 0..1_000 {
         let game = game(&Person::ALL, 60).new_tree(&mut runner).unwrap().current();
         for it in play(&game) {
             *states.entry(it.to).or_insert(0) += 1;
