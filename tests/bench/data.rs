@@ -41,7 +41,7 @@ impl Data {
 
     /// Runs statements.
     pub async fn run(&self, sql: &str) -> Res<()> {
-        self.connection.execute_unprepared(sql).await.map_err(|error| Failure(format!("{error}\nin: {sql}")))?;
+        self.connection.execute_unprepared(sql).await.map_err(|error| Failure(format!("{error}\nin: {}", beginning(sql))))?;
         Ok(())
     }
 
@@ -50,7 +50,7 @@ impl Data {
         let wrapped = format!("SELECT CAST(to_jsonb(q) AS text) AS row FROM ({sql}) q");
         let statement = Statement::from_string(self.connection.get_database_backend(), wrapped);
         let rows = self.connection.query_all_raw(statement).await;
-        let rows = rows.map_err(|error| Failure(format!("{error}\nin: {sql}")))?;
+        let rows = rows.map_err(|error| Failure(format!("{error}\nin: {}", beginning(sql))))?;
         rows.iter().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "row")?)?)).collect()
     }
 
@@ -82,4 +82,9 @@ async fn connect(url: &str) -> Res<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Ok(Database::connect(options).await?)
+}
+
+/// Enough of a statement to recognize it.
+fn beginning(sql: &str) -> String {
+    sql.chars().take(400).collect()
 }

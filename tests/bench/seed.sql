@@ -128,8 +128,8 @@ BEGIN
                     ELSE a.path[step] END AS kind,
                 CASE WHEN step = 1 OR a.state = 'CANCELLED' THEN a.account_id ELSE a.staff_account_id END AS account_id,
                 CASE WHEN step > 1 AND a.state <> 'CANCELLED' THEN a.staff_id END AS staff_id,
-                a.at + interval '37 minutes' * (step - 1) AS at, payload, salt,
-                sha256(salt || convert_to(payload, 'UTF8')) AS digest,
+                a.at + interval '37 minutes' * (step - 1) AS at, p.payload, p.salt,
+                sha256(p.salt || convert_to(p.payload, 'UTF8')) AS digest,
                 COALESCE(before.hash, decode(repeat('00', 32), 'hex')) AS prev_hash
             FROM asked a LEFT JOIN history_event before ON before.object_id = a.id AND before.seq = step - 1,
                 LATERAL (SELECT CASE WHEN step = 1
