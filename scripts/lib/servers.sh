@@ -4,11 +4,15 @@
 #   servers_stop    stops both and removes their files; runs by itself when the script ends
 #
 # Nothing is kept on disk and no port is fixed, so several runs may go on at once.
+#
+#   servers_settings=production   set before servers_start: PostgreSQL is as safe and has as much memory as in
+#                                 production, for measurements; otherwise it is quick and forgetful, for tests
 
 servers_dir=
 servers_redis_pid=
 servers_pg_started=
 servers_run_as=()
+servers_settings=${servers_settings:-tests}
 
 servers_say() { printf '%s\n' "$*" >&2; }
 
@@ -106,8 +110,13 @@ servers_start_postgres() {
     for _ in {1..5}; do
         port=$(servers_free_port)
         options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$servers_dir/postgres"
-        options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
-        options+=" -c shared_buffers=128MB -c max_wal_size=2GB -c autovacuum_naptime=10s -c logging_collector=off"
+        if [[ $servers_settings == production ]]; then
+            options+=" -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c max_connections=100"
+            options+=" -c shared_buffers=1GB -c max_wal_size=4GB -c checkpoint_timeout=15min -c logging_collector=off"
+        else
+            options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+            options+=" -c shared_buffers=128MB -c max_wal_size=2GB -c autovacuum_naptime=10s -c logging_collector=off"
+        fi
         if (cd "$servers_dir" && "${servers_run_as[@]}" "$bindir/pg_ctl" start -s -w -t 60 -D "$data" -l "$log" \
             -o "$options" </dev/null >/dev/null 2>&1); then
             servers_pg_started=yes

@@ -1,0 +1,43 @@
+//! What is measured.
+
+mod my_tickets;
+mod submit;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use crate::city::Person;
+use crate::data::Data;
+use crate::failure::Res;
+use crate::random::Random;
+use crate::replay::Fresh;
+
+/// One kind of request.
+pub trait Case: Send + Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// The body of a request of this person.
+    fn body(&self, person: &Person, random: &mut Random) -> String;
+    /// Whether an answer is a good one; cheap, since every answer passes here.
+    fn accepted(&self, answer: &[u8]) -> bool;
+    /// J: the same by one hand-written statement. `@session@`, `@unit@` … stand for ids of the resident.
+    fn joined(&self) -> &'static str;
+    /// What is new in each request besides keys: its value in this one, and an SQL expression that makes another.
+    fn fresh(&self, _body: &Value, _answer: &Value) -> Fresh {
+        Vec::new()
+    }
+    /// Tables that each request adds one row to.
+    fn adds_rows_to(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// Compares answers with the database.
+    fn check<'c>(&'c self, data: &'c Data, server: SocketAddr, people: &'c [Person]) -> BoxFuture<'c, Res<()>>;
+}
+
+/// Every case.
+pub fn all() -> Vec<Arc<dyn Case>> {
+    vec![Arc::new(my_tickets::MyTickets), Arc::new(submit::Submit)]
+}
