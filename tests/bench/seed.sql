@@ -17,9 +17,9 @@ CREATE FUNCTION pg_temp.id(kind text, n bigint, at timestamptz) RETURNS uuid LAN
 -- One of `among` numbers from 0, for each kind and n another.
 CREATE FUNCTION pg_temp.pick(kind text, n bigint, among bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS
     $$ SELECT (hashtextextended(kind || n, 42) & 9223372036854775807) % among $$;
--- One field of an event's hash: its length and itself.
+-- One field of an event's hash: its length and itself; a missing one has a length that no field has.
 CREATE FUNCTION pg_temp.field(value bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
-    $$ SELECT int8send(octet_length(value)) || value $$;
+    $$ SELECT COALESCE(int8send(octet_length(value)) || value, int8send(-1)) $$;
 CREATE FUNCTION pg_temp.micros(at timestamptz) RETURNS bytea LANGUAGE sql IMMUTABLE AS
     $$ SELECT int8send(CAST(extract(epoch FROM at) * 1000000 AS bigint)) $$;
 
@@ -115,11 +115,12 @@ BEGIN
             staff_id, payload_version, payload, payload_salt, payload_digest, prev_hash, hash, occurred_at, recorded_at)
         SELECT pg_temp.id('event' || step || '-', n, at), org_id, 'TICKET', object_id, step, kind, from_state, to_state,
             account_id, staff_id, 1, payload, salt, digest, prev_hash,
-            sha256(pg_temp.field(prev_hash) || pg_temp.field(uuid_send(org_id)) || pg_temp.field('TICKET')
+            sha256(pg_temp.field(prev_hash) || pg_temp.field(uuid_send(pg_temp.id('event' || step || '-', n, at)))
+                || pg_temp.field(uuid_send(org_id)) || pg_temp.field('TICKET')
                 || pg_temp.field(uuid_send(object_id)) || pg_temp.field(int4send(step))
-                || pg_temp.field(convert_to(kind, 'UTF8')) || pg_temp.field(convert_to(COALESCE(from_state, ''), 'UTF8'))
+                || pg_temp.field(convert_to(kind, 'UTF8')) || pg_temp.field(convert_to(from_state, 'UTF8'))
                 || pg_temp.field(convert_to(to_state, 'UTF8')) || pg_temp.field(uuid_send(account_id))
-                || pg_temp.field(COALESCE(uuid_send(staff_id), decode(repeat('00', 16), 'hex')))
+                || pg_temp.field(uuid_send(staff_id))
                 || pg_temp.field(int4send(1)) || pg_temp.field(digest) || pg_temp.field(pg_temp.micros(at))
                 || pg_temp.field(pg_temp.micros(at))),
             at, at

@@ -5,7 +5,7 @@ use entities::values::{CategoryId, CommunityId, StaffId, TicketId, TicketKind, T
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
-use super::card::{CARD_COLUMNS, CARD_TABLES, TicketCard, tickets_in_scope};
+use super::card::{CARD_COLUMNS, CARD_TABLES, TicketCard, from_tickets, tickets_in_scope};
 use crate::db::{Fault, Sql, contains};
 use crate::domains::identity::Scope;
 
@@ -200,6 +200,7 @@ pub async fn list_cards(
     limit: u64,
 ) -> Result<Vec<TicketCard>, Fault> {
     let mut sql = Sql::new(CARD_COLUMNS);
+    from_tickets(&mut sql, scope);
     sql.push(CARD_TABLES);
     filtered(&mut sql, scope, filter);
     list.condition(&mut sql);
@@ -207,7 +208,7 @@ pub async fn list_cards(
     sql.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX)).all(connection).await
 }
 
-const COUNTED_TABLES: &str = " FROM ticket t JOIN ticket_category k ON k.id = t.category_id
+const COUNTED_TABLES: &str = " JOIN ticket_category k ON k.id = t.category_id
 LEFT JOIN staff_member m ON m.id = t.assignee_id WHERE ";
 
 /// How many tickets a list has.
@@ -218,6 +219,7 @@ pub async fn count_cards(
     filter: &TicketFilter,
 ) -> Result<i64, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*)");
+    from_tickets(&mut sql, scope);
     sql.push(COUNTED_TABLES);
     filtered(&mut sql, scope, filter);
     list.condition(&mut sql);
@@ -233,7 +235,9 @@ pub async fn count_by_state(
 ) -> Result<Vec<StateCount>, Fault> {
     let mut sql = Sql::new("SELECT t.state, COUNT(*) AS tickets,");
     sql.push(" CAST(SUM(CASE WHEN t.state NOT IN ('CLOSED', 'CANCELLED')").with(" AND t.next_due_at < ", now);
-    sql.push(" THEN 1 ELSE 0 END) AS bigint) AS overdue").push(COUNTED_TABLES);
+    sql.push(" THEN 1 ELSE 0 END) AS bigint) AS overdue");
+    from_tickets(&mut sql, scope);
+    sql.push(COUNTED_TABLES);
     filtered(&mut sql, scope, filter);
     sql.push(" GROUP BY t.state").all(connection).await
 }

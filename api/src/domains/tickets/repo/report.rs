@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::values::{CategoryId, CommunityId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::card::tickets_in_scope;
+use super::card::{from_tickets, tickets_in_scope};
 use crate::db::{Fault, Sql};
 use crate::domains::identity::Scope;
 
@@ -94,7 +94,8 @@ pub async fn on_time(
     }
     sql.push(", CAST(COALESCE(SUM(CASE WHEN t.completed_at IS NULL AND t.cancelled_at IS NULL AND t.paused_at IS NULL");
     sql.with(" AND t.complete_due_at < ", now).push(" THEN 1 ELSE 0 END), 0) AS bigint) AS overdue");
-    sql.push("\nFROM ticket t JOIN community c ON c.id = t.community_id JOIN ticket_category k ON k.id = t.category_id\nWHERE ");
+    from_tickets(&mut sql, scope);
+    sql.push("\nJOIN community c ON c.id = t.community_id JOIN ticket_category k ON k.id = t.category_id\nWHERE ");
     tickets_in_scope(&mut sql, scope);
     if let Some(community) = filter.community_id {
         sql.with(" AND t.community_id = ", community);
