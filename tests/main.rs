@@ -2,6 +2,8 @@
 
 // A test that meets what it does not expect has failed: a panic that names the line is the report.
 #![allow(clippy::unwrap_used)]
+// Expected values read better as the lists that they are.
+#![allow(clippy::cloned_ref_to_slice_refs, clippy::unnecessary_to_owned)]
 // Nobody reads a test's documentation but beside its code.
 #![allow(missing_docs)]
 

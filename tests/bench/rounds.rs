@@ -52,7 +52,7 @@ pub async fn measure(case: &Arc<dyn Case>, data: &Data, people: &Arc<Vec<Person>
         ours.push(measured);
         theirs.push(pgbench::run(&same, data, plan.measured, next()).await?);
         best.push(pgbench::run(&joined, data, plan.measured, next()).await?);
-        eprintln!("{name}: round {round}: {}", [&ours, &theirs, &best].map(last_rate).join("  "));
+        eprintln!("{name}: round {round}: {}", [&ours, &theirs, &best].map(|measured| last_rate(measured)).join("  "));
     }
     server.stop().await?;
     Ok(CaseFigures {
@@ -64,7 +64,7 @@ pub async fn measure(case: &Arc<dyn Case>, data: &Data, people: &Arc<Vec<Person>
     })
 }
 
-fn last_rate(measured: &Vec<Measured>) -> String {
+fn last_rate(measured: &[Measured]) -> String {
     format!("{:.0}/s", measured.last().map_or(0.0, Measured::rate))
 }
 
