@@ -1,5 +1,6 @@
 //! The state machine under random commands by random people, against a table of its own.
 
+mod api_walk;
 mod chain;
 mod game;
 mod people;
