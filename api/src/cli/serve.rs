@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -36,6 +36,8 @@ pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartErr
     if args.demo {
         demo::fill(&app).await?;
     }
+    // Before anybody learns that the server is up: whoever starts it may stop it at once.
+    let mut signals = Signals::catch()?;
     let server = Server::start(app.clone())
         .await
         .map_err(|error| StartError(format!("cannot listen on {}: {error}", app.config.listen)))?;
@@ -44,7 +46,7 @@ pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartErr
     if args.demo {
         demo::print(&server.address);
     }
-    told_to_stop().await?;
+    signals.wait().await;
     // Nobody receives when there is no worker.
     let _ = stop.send(true);
     server.stop(patience).await;
@@ -60,20 +62,33 @@ pub async fn work(config: Config) -> Result<ExitCode, StartError> {
     let sms = sms::provider(&config);
     let app = App::start(config, Clock::system(), sms, false).await?;
     let (stop, stopped) = watch::channel(false);
+    let mut signals = Signals::catch()?;
     let work = tokio::spawn(worker::run(app, stopped));
-    told_to_stop().await?;
+    signals.wait().await;
     let _ = stop.send(true);
     work.await.map_err(|_| StartError("the worker panicked".to_owned()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn told_to_stop() -> Result<(), StartError> {
-    let failed = |error: std::io::Error| StartError(format!("cannot wait for signals: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that end the program, caught from the moment that this is made.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn catch() -> Result<Self, StartError> {
+        let failed = |error: std::io::Error| StartError(format!("cannot wait for signals: {error}"));
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(failed)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(failed)?,
+        })
     }
-    Ok(())
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
