@@ -54,6 +54,8 @@ pub struct Config {
     pub idempotency_days: u32,
     /// Seconds between two rounds of housekeeping.
     pub housekeeping_seconds: u64,
+    /// Seconds between two looks at the tickets' clocks.
+    pub clock_seconds: u64,
     /// Seconds that open requests get to finish when the server stops.
     pub shutdown_seconds: u64,
 }
@@ -157,6 +159,9 @@ impl Config {
         }
         if !(1..=256).contains(&self.graphql_nesting) {
             return refuse("graphql_nesting", "must be from 1 to 256: the parser itself fails on deep documents");
+        }
+        if self.clock_seconds == 0 {
+            return refuse("clock_seconds", "must be at least 1");
         }
         if self.housekeeping_seconds == 0 {
             return refuse("housekeeping_seconds", "must be at least 1");

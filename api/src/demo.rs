@@ -148,6 +148,7 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId) -> Result<(), Error> 
         stated_households: Some(54),
         service_opens_minute: estate::COMMUNITY_DEFAULTS.service_opens_minute,
         service_closes_minute: estate::COMMUNITY_DEFAULTS.service_closes_minute,
+        service_weekdays: estate::COMMUNITY_DEFAULTS.service_weekdays,
         callback_tries: estate::COMMUNITY_DEFAULTS.callback_tries,
         reopen_days: estate::COMMUNITY_DEFAULTS.reopen_days,
         created_at: now,

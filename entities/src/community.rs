@@ -26,6 +26,8 @@ pub struct Model {
     pub stated_households: Option<i32>,
     pub service_opens_minute: i32,
     pub service_closes_minute: i32,
+    /// Weekdays with service, a bit each: 1 is Monday, 64 is Sunday.
+    pub service_weekdays: i32,
     pub callback_tries: i32,
     pub reopen_days: i32,
     pub created_at: DateTime<Utc>,

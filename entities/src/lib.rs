@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod building;
+pub mod calendar_day;
 pub mod callback_attempt;
 pub mod community;
 pub mod history_event;
@@ -24,6 +25,7 @@ pub mod staff_trade;
 pub mod ticket;
 pub mod ticket_category;
 pub mod ticket_comment;
+pub mod ticket_escalation;
 pub mod ticket_rating;
 pub mod unit;
 pub mod values;

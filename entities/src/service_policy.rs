@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{CategoryId, CommunityId, OrganizationId, ServicePolicyId, Urgency};
+use crate::values::{CategoryId, ClockBasis, CommunityId, OrganizationId, ServicePolicyId, Urgency};
 
 /// Deadlines in minutes for an organization, or for one community, category or both; the closest match counts.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub arrive_minutes: Option<i32>,
     pub complete_minutes: Option<i32>,
     pub callback_minutes: i32,
+    pub respond_basis: ClockBasis,
+    pub arrive_basis: ClockBasis,
+    pub complete_basis: ClockBasis,
+    pub callback_basis: ClockBasis,
     pub created_at: DateTime<Utc>,
 }
 

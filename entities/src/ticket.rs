@@ -6,8 +6,8 @@ use sea_orm::entity::prelude::{
 };
 
 use crate::values::{
-    AccountId, BuildingId, CategoryId, Channel, CommunityId, CompletionOutcome, OrganizationId, PauseReason, Payer,
-    StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
+    AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, OrganizationId,
+    PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
 };
 
 /// A piece of work that somebody asked for. `version` is the number of its last history event, `history_hash` that event's hash.
@@ -64,6 +64,13 @@ pub struct Model {
     pub callback_due_at: Option<DateTime<Utc>>,
     pub next_due_at: Option<DateTime<Utc>>,
     pub missed_completion: bool,
+    pub complete_basis: ClockBasis,
+    pub respond_half_at: Option<DateTime<Utc>>,
+    pub arrive_half_at: Option<DateTime<Utc>>,
+    pub complete_half_at: Option<DateTime<Utc>>,
+    pub callback_half_at: Option<DateTime<Utc>>,
+    pub escalated: i32,
+    pub next_escalation_at: Option<DateTime<Utc>>,
     pub updated_at: DateTime<Utc>,
 }
 

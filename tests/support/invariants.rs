@@ -26,6 +26,17 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT COUNT(*) FROM ticket t WHERE t.state IN ('CLOSED', 'CANCELLED') AND t.next_due_at IS NOT NULL",
     ),
     (
+        "a ticket that waits or is over still has somebody to tell",
+        "SELECT COUNT(*) FROM ticket t WHERE t.state IN ('CLOSED', 'CANCELLED', 'PAUSED')
+            AND t.next_escalation_at IS NOT NULL",
+    ),
+    (
+        "an escalation was not put into the outbox, or twice",
+        "SELECT COUNT(*) FROM (SELECT t.id FROM ticket t WHERE
+            (SELECT COUNT(*) FROM ticket_escalation e WHERE e.ticket_id = t.id)
+            <> (SELECT COUNT(*) FROM outbox o WHERE o.object_id = t.id AND o.topic = 'ticket.escalated')) wrong",
+    ),
+    (
         "a ticket lies in a unit of another community",
         "SELECT COUNT(*) FROM ticket t JOIN unit u ON u.id = t.unit_id
             WHERE u.community_id <> t.community_id OR u.building_id <> t.building_id",

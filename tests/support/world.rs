@@ -166,6 +166,7 @@ async fn site(app: &TestApp, org_id: OrganizationId, name: &str) -> Site {
         stated_households: Some(4),
         service_opens_minute: 420,
         service_closes_minute: 1260,
+        service_weekdays: 127,
         callback_tries: 3,
         reopen_days: 7,
         created_at: now,

@@ -1,6 +1,7 @@
 mod actions;
 mod callback;
 mod claim;
+mod clocks;
 mod deadlines;
 mod denial;
 mod lists;

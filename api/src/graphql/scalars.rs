@@ -47,6 +47,34 @@ impl ScalarType for Date {
     }
 }
 
+/// A time of day where the community is, as `HH:MM`, from `00:00` to `24:00`, which ends a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LocalTime {
+    /// Minutes after midnight, 0 to 1,440.
+    pub minute: i32,
+}
+
+/// A time of day where the community is, as `HH:MM`, from `00:00` to `24:00`, which ends a day.
+#[Scalar(name = "LocalTime")]
+impl ScalarType for LocalTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let digits = |part: &str| {
+            let two_digits = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+            two_digits.then(|| part.parse::<i32>().ok()).flatten()
+        };
+        let parts = text.split_once(':').and_then(|(hours, minutes)| digits(hours).zip(digits(minutes)));
+        parts
+            .filter(|(hours, minutes)| *minutes < 60 && hours * 60 + minutes <= 1440)
+            .map(|(hours, minutes)| Self { minute: hours * 60 + minutes })
+            .ok_or_else(|| InputValueError::custom("not a time of day as HH:MM"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(format!("{:02}:{:02}", self.minute / 60, self.minute % 60))
+    }
+}
+
 /// An exact decimal number as a string: `"1.25"`. JSON numbers are refused, since they pass through floats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Decimal(pub Number);

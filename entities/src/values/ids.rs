@@ -64,12 +64,16 @@ typed_ids! {
     StaffId = "staff";
     /// One role of a staff member, for one community or all.
     StaffAssignmentId = "assignment";
+    /// A day on which a community keeps other hours than usual.
+    CalendarDayId = "calday";
     /// A kind of work that tickets are sorted by.
     CategoryId = "category";
     /// Deadlines for a community, category and urgency.
     ServicePolicyId = "policy";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
+    /// Somebody was told that a ticket's clock runs out.
+    EscalationId = "escalation";
     /// One try of a callback (回访).
     CallbackAttemptId = "callback";
     /// What somebody wrote on a ticket.

@@ -159,3 +159,37 @@ text_enum! {
         Internal = "INTERNAL",
     }
 }
+
+text_enum! {
+    /// Which of a ticket's clocks.
+    pub enum DeadlineKind {
+        /// Taking the ticket on.
+        Respond = "RESPOND",
+        /// Being there.
+        Arrive = "ARRIVE",
+        /// Ending the work.
+        Complete = "COMPLETE",
+        /// The first callback.
+        Callback = "CALLBACK",
+    }
+}
+
+text_enum! {
+    /// In which time a clock counts.
+    pub enum ClockBasis {
+        /// Every minute of every day.
+        AroundTheClock = "AROUND_THE_CLOCK",
+        /// Only minutes within the community's service hours; holidays do not count.
+        ServiceHours = "SERVICE_HOURS",
+    }
+}
+
+text_enum! {
+    /// How much of a clock's time had passed when somebody was told of it.
+    pub enum EscalationLevel {
+        /// Half of it.
+        Half = "HALF",
+        /// All of it.
+        Full = "FULL",
+    }
+}

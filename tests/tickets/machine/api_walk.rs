@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::domains::identity::{self, NewAssignment, NewStaff};
 use api::domains::tickets::model::deadlines::deadlines;
-use api::domains::tickets::model::{Command, Denial, Work, apply, defaults};
+use api::domains::tickets::model::{Bases, Calendar, Command, Denial, Hours, Policy, Work, apply, defaults};
 use api::graphql::id::wire_id;
 use chrono::{DateTime, Duration, Utc};
 use entities::values::{CallbackClass, ResidencyRole, StaffId, TicketKind, Trade};
@@ -163,11 +163,20 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
     game.rules.callback_tries = 3;
     game.rules.reopen_days = 7;
     game.rules.policy = defaults::policy(game.urgency, game.class);
-    let Game { kind, urgency, class, rules, .. } = game;
+    // What a community has until it is set otherwise.
+    game.rules.calendar = Calendar {
+        zone: chrono_tz::Asia::Shanghai,
+        hours: Hours { opens: 420, closes: 1260 },
+        weekdays: 127,
+        days: std::collections::BTreeMap::new(),
+    };
+    let (kind, urgency, class, rules) = (game.kind, game.urgency, game.class, game.rules.clone());
     let appointment = slot.map(|[start, end]| (start, end));
     let ticket = submit(app, world, cast, &game, slot).await;
-    let mut work = Work::submitted(kind, urgency, class, appointment, &rules.policy, submitted);
-    let mut shadow = Shadow::new(rules.policy, class, appointment, submitted);
+    let mut work = Work::submitted(kind, urgency, class, appointment, &rules.policy, &rules.calendar, submitted);
+    // The shadow keeps count of tries and ratings here; its deadlines have tests of their own.
+    let around_the_clock = Policy { bases: Bases::AROUND_THE_CLOCK, ..rules.policy };
+    let mut shadow = Shadow::new(around_the_clock, class, appointment, submitted);
     let mut version = 1;
     let technicians: Vec<StaffId> = Person::TECHNICIANS.into_iter().filter_map(Person::staff).collect();
     for turn in &game.turns {

@@ -1,8 +1,10 @@
 //! A game: a ticket, its rules, and the commands that people try on it one after another.
 
-use api::domains::tickets::model::{Command, Policy, Rules, Work};
+use api::domains::tickets::model::{Bases, Calendar, Command, Hours, Policy, Rules, Work};
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
-use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketKind, Urgency};
+use entities::values::{
+    CallbackClass, CallbackResult, ClockBasis, CompletionOutcome, PauseReason, StaffId, TicketKind, Urgency,
+};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use support::start_of_time;
@@ -49,7 +51,15 @@ impl Game {
     /// The ticket as it was submitted.
     pub fn work(&self) -> Work {
         let slot = self.appointment();
-        Work::submitted(self.kind, self.urgency, self.class, slot, &self.rules.policy, start_of_time())
+        Work::submitted(
+            self.kind,
+            self.urgency,
+            self.class,
+            slot,
+            &self.rules.policy,
+            &self.rules.calendar,
+            start_of_time(),
+        )
     }
 }
 
@@ -63,13 +73,38 @@ pub fn game(people: &'static [Person], turns: usize) -> impl Strategy<Value = Ga
 
 fn rules() -> impl Strategy<Value = Rules> {
     let minutes = || proptest::option::weighted(0.8, 1..6_000);
-    (1..5, 0..10, minutes(), minutes(), minutes(), 1..6_000).prop_map(
-        |(callback_tries, reopen_days, respond, arrive, complete, callback)| Rules {
+    (1..5, 0..10, minutes(), minutes(), minutes(), 1..6_000, bases()).prop_map(
+        |(callback_tries, reopen_days, respond, arrive, complete, callback, bases)| Rules {
             callback_tries,
             reopen_days,
-            policy: Policy { respond, arrive, complete, callback },
+            policy: Policy { respond, arrive, complete, callback, bases },
+            calendar: calendar(),
         },
     )
+}
+
+/// Some clocks count in service hours.
+fn bases() -> impl Strategy<Value = Bases> {
+    let basis = || select(ClockBasis::ALL);
+    (basis(), basis(), basis(), basis()).prop_map(|(respond, arrive, complete, callback)| Bases {
+        respond,
+        arrive,
+        complete,
+        callback,
+    })
+}
+
+/// 07:00 to 21:00 in Shanghai on six days of the week, with a holiday now and then.
+pub fn calendar() -> Calendar {
+    let start = start_of_time().date_naive();
+    let days = (1..40)
+        .map(|week| (start + Duration::days(week * 9), (week % 3 == 0).then_some(Hours { opens: 540, closes: 720 })));
+    Calendar {
+        zone: chrono_tz::Asia::Shanghai,
+        hours: Hours { opens: 420, closes: 1260 },
+        weekdays: 0b011_1111,
+        days: days.collect(),
+    }
 }
 
 fn turn(people: &'static [Person]) -> impl Strategy<Value = Turn> {

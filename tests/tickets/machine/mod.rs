@@ -3,7 +3,8 @@
 mod api_walk;
 mod chain;
 mod game;
-mod people;
+mod minutes;
+pub mod people;
 mod properties;
 mod shadow;
 mod table;

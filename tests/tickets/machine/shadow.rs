@@ -3,13 +3,28 @@
 use api::domains::tickets::model::deadlines::{Deadline, DeadlineKind, deadlines};
 use api::domains::tickets::model::{Command, Policy, Work};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use entities::values::{CallbackClass, TicketState};
+use entities::values::{CallbackClass, ClockBasis, TicketState};
 
 use super::game::local_day;
+use super::minutes::open_minutes;
 use super::people::Person;
 use super::table::{Order, order, returns};
 
 type Time = DateTime<Utc>;
+
+/// In which time a deadline counts: every minute, or the minutes that somebody serves, counted one by one.
+fn after(basis: ClockBasis, at: Time, minutes: i64) -> Time {
+    if basis == ClockBasis::AroundTheClock || minutes == 0 {
+        at + Duration::minutes(minutes)
+    } else {
+        open_minutes().after(at, minutes)
+    }
+}
+
+/// The minutes that count between two moments.
+fn minutes_between(basis: ClockBasis, from: Time, to: Time) -> i64 {
+    if basis == ClockBasis::AroundTheClock { (to - from).num_minutes() } else { open_minutes().between(from, to) }
+}
 
 /// The pauses and confirmations of a game.
 #[derive(Clone, Debug)]
@@ -19,8 +34,8 @@ pub struct Shadow {
     slot: Option<(Time, Time)>,
     /// When this round began.
     round_at: Time,
-    /// How long this round has waited, without the pause that is on.
-    waited: Duration,
+    /// How many minutes that count this round has waited, without the pause that is on.
+    waited: i64,
     waits_since: Option<Time>,
     responded: Option<Time>,
     arrived: Option<Time>,
@@ -43,7 +58,7 @@ impl Shadow {
             class,
             slot,
             round_at: at,
-            waited: Duration::zero(),
+            waited: 0,
             waits_since: None,
             responded: None,
             arrived: None,
@@ -61,20 +76,22 @@ impl Shadow {
     fn complete_due(&self) -> Option<Time> {
         let ahead = self.slot.filter(|(_, end)| *end > self.round_at);
         let from = ahead.map_or(self.round_at, |(start, _)| start.max(self.round_at));
-        self.policy.complete.map(|minutes| from + Duration::minutes(minutes.into()) + self.waited)
+        let basis = self.policy.bases.complete;
+        self.policy.complete.map(|minutes| after(basis, from, i64::from(minutes) + self.waited))
     }
 
     fn due(&self) -> [Option<Time>; 4] {
-        let after = |at: Time, minutes: Option<i32>| minutes.map(|minutes| at + Duration::minutes(minutes.into()));
+        let after = |basis, at, minutes: Option<i32>| minutes.map(|minutes| after(basis, at, minutes.into()));
+        let bases = self.policy.bases;
         let ahead = self.slot.map(|(_, end)| end).filter(|end| *end > self.round_at);
         let callback = self.completed.and_then(|completed| {
             let leak = self.class == CallbackClass::Leak;
             let from = self.water_test.filter(|_| leak).unwrap_or(completed);
-            after(from, Some(self.policy.callback))
+            after(bases.callback, from, Some(self.policy.callback))
         });
         [
-            after(self.round_at, self.policy.respond),
-            ahead.or(after(self.round_at, self.policy.arrive)),
+            after(bases.respond, self.round_at, self.policy.respond),
+            ahead.or(after(bases.arrive, self.round_at, self.policy.arrive)),
             self.complete_due(),
             callback,
         ]
@@ -86,7 +103,7 @@ impl Shadow {
         if matches!(order, Order::Resume | Order::Transfer | Order::Cancel)
             && let Some(since) = self.waits_since.take()
         {
-            self.waited += at - since;
+            self.waited += minutes_between(self.policy.bases.complete, since, at);
         }
         match order {
             Order::Claim | Order::Accept => self.responded = self.responded.or(Some(at)),

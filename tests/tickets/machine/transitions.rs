@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use api::domains::tickets::model::{Action, Command, Rules, Work, apply, defaults, permitted, possible};
+use api::domains::tickets::model::{Action, Calendar, Command, Rules, Work, apply, defaults, permitted, possible};
 use chrono::{DateTime, Duration, Utc};
 use entities::values::TicketState::{self, Accepted, Closed, Completed, Dispatched, InProgress, Paused, Submitted};
 use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, TicketKind, Urgency};
@@ -13,7 +13,7 @@ use super::people::Person;
 use super::table::{self, Moment, TABLE};
 
 fn rules(urgency: Urgency, class: CallbackClass, callback_tries: i32) -> Rules {
-    Rules { callback_tries, reopen_days: 7, policy: defaults::policy(urgency, class) }
+    Rules { callback_tries, reopen_days: 7, policy: defaults::policy(urgency, class), calendar: Calendar::always() }
 }
 
 /// A command that ends the kind of ticket.
@@ -33,7 +33,7 @@ fn confirmation(kind: TicketKind, yes: bool, at: DateTime<Utc>) -> (Person, Comm
 fn tickets(kind: TicketKind, urgency: Urgency, class: CallbackClass, worker: Person) -> Vec<Work> {
     let rules = rules(urgency, class, 3);
     let mut at = start_of_time();
-    let mut seen = vec![Work::submitted(kind, urgency, class, None, &rules.policy, at)];
+    let mut seen = vec![Work::submitted(kind, urgency, class, None, &rules.policy, &rules.calendar, at)];
     let assignee = worker.staff().unwrap();
     let complete = |at| {
         let water_test_ended_at = Some(at);

@@ -16,5 +16,5 @@ pub use import::{
 pub use model::COMMUNITY_DEFAULTS;
 pub use repo::{
     CommunityRow, Tie, UnitRow, in_scope, insert_building, insert_community, insert_residency, insert_unit,
-    resident_ties,
+    lock_organization, resident_ties,
 };

@@ -1,5 +1,6 @@
 //! The estate in the schema.
 
+mod calendar;
 mod enums;
 pub mod loaders;
 mod manage;
@@ -14,4 +15,4 @@ pub use types::{Building, Community, Home, Unit, find_building, find_community, 
 
 /// Mutations of the estate.
 #[derive(MergedObject, Default)]
-pub struct EstateMutation(mutations::ResidencyMutation, manage::ManageMutation);
+pub struct EstateMutation(mutations::ResidencyMutation, manage::ManageMutation, calendar::CalendarMutation);

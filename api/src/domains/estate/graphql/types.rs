@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use entities::building;
 use entities::values::{BuildingId, CommunityId, UnitId};
 
+use super::calendar::{CalendarDay, ServiceHours};
 use super::enums::{ResidencyRole, UnitUsage};
 use super::loaders::{CommunityOf, CountsOf};
 use crate::connection;
@@ -42,6 +43,8 @@ pub struct Community {
     pub stated_building_count: Option<i32>,
     /// Households (户) as the source of the data states them.
     pub stated_household_count: Option<i32>,
+    /// When it serves on usual days.
+    pub service_hours: ServiceHours,
     #[graphql(skip)]
     community_id: CommunityId,
 }
@@ -49,6 +52,7 @@ pub struct Community {
 impl From<CommunityRow> for Community {
     fn from(row: CommunityRow) -> Self {
         Self {
+            service_hours: (&row).into(),
             id: wire_id(row.id),
             name: row.name,
             address: row.address,
@@ -86,6 +90,19 @@ impl Community {
     async fn unit_count(&self, context: &Context<'_>) -> Result<i32> {
         let counts = request(context).loader().load_one(CountsOf(self.community_id)).await?;
         Ok(counts.map_or(0, |counts| i32::try_from(counts.units).unwrap_or(i32::MAX)))
+    }
+
+    /// Holidays and days with other hours, those of the whole organization among them.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn calendar_days(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "First day.")] from: Date,
+        #[graphql(desc = "Last day, at most 400 days later.")] to: Date,
+    ) -> Result<Vec<CalendarDay>> {
+        let request = request(context);
+        let rows = service::calendar_days(&request.app, request.viewer()?, self.community_id, from.0, to.0).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Its buildings (楼栋), in the order they were added.

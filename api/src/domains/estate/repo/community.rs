@@ -1,6 +1,6 @@
 //! Communities and buildings.
 
-use entities::values::{BuildingId, CommunityId};
+use entities::values::{BuildingId, CommunityId, OrganizationId};
 use entities::{building, community};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -158,4 +158,9 @@ FROM community c WHERE ",
     );
     in_scope(&mut sql, scope, "c.org_id", "c.id", None);
     sql.one(connection).await
+}
+
+/// Lets one transaction at a time change an organization's set-up: the row's lock is held until the commit.
+pub async fn lock_organization(connection: &impl ConnectionTrait, org: OrganizationId) -> Result<(), Fault> {
+    Sql::new("UPDATE organization SET name = name WHERE").with(" id = ", org).run(connection).await.map(|_| ())
 }

@@ -1,10 +1,12 @@
 //! Every query of the estate.
 
+mod calendar;
 mod community;
 mod residency;
 mod scope;
 mod unit;
 
+pub use calendar::*;
 pub use community::*;
 pub use residency::*;
 pub use scope::in_scope;

@@ -84,6 +84,7 @@ pub async fn create_community(app: &App, viewer: &Viewer, new: NewCommunity, key
         stated_households: None,
         service_opens_minute: defaults.service_opens_minute,
         service_closes_minute: defaults.service_closes_minute,
+        service_weekdays: defaults.service_weekdays,
         callback_tries: defaults.callback_tries,
         reopen_days: defaults.reopen_days,
         created_at: app.clock.now(),

@@ -202,7 +202,7 @@ pub enum Action {
 
 /// Which deadline.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
-#[graphql(remote = "crate::domains::tickets::model::deadlines::DeadlineKind")]
+#[graphql(remote = "entities::values::DeadlineKind")]
 pub enum DeadlineKind {
     /// Taking the ticket on (响应).
     Respond,
@@ -212,4 +212,24 @@ pub enum DeadlineKind {
     Complete,
     /// The first callback (回访).
     Callback,
+}
+
+/// In which time a clock counts.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "entities::values::ClockBasis")]
+pub enum ClockBasis {
+    /// Every minute of every day (全天).
+    AroundTheClock,
+    /// Only minutes within service hours; holidays do not count (服务时间).
+    ServiceHours,
+}
+
+/// How much of a clock's time had passed when somebody was told.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "entities::values::EscalationLevel")]
+pub enum EscalationLevel {
+    /// Half of it.
+    Half,
+    /// All of it.
+    Full,
 }

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use async_graphql::dataloader::Loader as BatchLoader;
 use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
-use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
+use entities::{callback_attempt, history_event, ticket_comment, ticket_escalation, ticket_rating};
 
 use crate::domains::estate::Tie;
 use crate::domains::tickets::service::{self, Named};
@@ -66,6 +66,20 @@ impl BatchLoader<CallbacksOf> for Loader {
     async fn load(&self, keys: &[CallbacksOf]) -> Result<HashMap<CallbacksOf, Self::Value>, SharedError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
         Ok(grouped(service::attempts_of(&self.app, &ids).await?, |it| CallbacksOf(it.row.ticket_id)))
+    }
+}
+
+/// Asks for a ticket's escalations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EscalationsOf(pub TicketId);
+
+impl BatchLoader<EscalationsOf> for Loader {
+    type Value = Vec<ticket_escalation::Model>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[EscalationsOf]) -> Result<HashMap<EscalationsOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::escalations_of(&self.app, &ids).await?, |row| EscalationsOf(row.ticket_id)))
     }
 }
 

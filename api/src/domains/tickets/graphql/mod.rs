@@ -2,9 +2,11 @@
 
 mod badges;
 pub mod enums;
+mod escalations;
 mod inputs;
 pub mod loaders;
 mod mutations;
+mod parts;
 mod people;
 mod queries;
 mod reports;
@@ -18,7 +20,7 @@ pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.
 #[derive(MergedObject, Default)]
-pub struct TicketQuery(queries::WorkListQuery, reports::ReportQuery, setup::SetupQuery);
+pub struct TicketQuery(queries::WorkListQuery, reports::ReportQuery, escalations::OverdueQuery, setup::SetupQuery);
 
 /// Mutations of tickets.
 #[derive(MergedObject, Default)]

@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entities::service_policy;
 
-use super::enums::Urgency;
-use super::types::Category;
-use crate::domains::tickets::model::Policy;
+use super::enums::{ClockBasis, Urgency};
+use super::parts::Category;
+use crate::domains::tickets::model::{Bases, Policy};
 use crate::domains::tickets::service;
 use crate::error::Error;
 use crate::graphql::id::{parse_optional_id, wire_id};
@@ -31,6 +31,14 @@ pub struct ServicePolicy {
     pub complete_minutes: Option<i32>,
     /// Minutes from completion (of a leak: from the end of its water test) until the first callback.
     pub callback_minutes: i32,
+    /// In which time the first deadline counts.
+    pub respond_basis: ClockBasis,
+    /// In which time the second counts.
+    pub arrive_basis: ClockBasis,
+    /// In which time the third counts; a pause lasts as long as it does in that time.
+    pub complete_basis: ClockBasis,
+    /// In which time the last counts.
+    pub callback_basis: ClockBasis,
 }
 
 impl From<service_policy::Model> for ServicePolicy {
@@ -44,6 +52,10 @@ impl From<service_policy::Model> for ServicePolicy {
             arrive_minutes: row.arrive_minutes,
             complete_minutes: row.complete_minutes,
             callback_minutes: row.callback_minutes,
+            respond_basis: row.respond_basis.into(),
+            arrive_basis: row.arrive_basis.into(),
+            complete_basis: row.complete_basis.into(),
+            callback_basis: row.callback_basis.into(),
         }
     }
 }
@@ -65,6 +77,18 @@ pub struct ServicePolicySetInput {
     complete_minutes: Option<i32>,
     /// Minutes until the first callback.
     callback_minutes: i32,
+    /// In which time the first deadline counts.
+    #[graphql(default_with = "entities::values::ClockBasis::AroundTheClock.into()")]
+    respond_basis: ClockBasis,
+    /// In which time the second counts.
+    #[graphql(default_with = "entities::values::ClockBasis::AroundTheClock.into()")]
+    arrive_basis: ClockBasis,
+    /// In which time the third counts; a pause lasts as long as it does in that time.
+    #[graphql(default_with = "entities::values::ClockBasis::AroundTheClock.into()")]
+    complete_basis: ClockBasis,
+    /// In which time the last counts.
+    #[graphql(default_with = "entities::values::ClockBasis::AroundTheClock.into()")]
+    callback_basis: ClockBasis,
 }
 
 payloads! {
@@ -117,6 +141,12 @@ impl SetupMutation {
                 arrive: input.arrive_minutes,
                 complete: input.complete_minutes,
                 callback: input.callback_minutes,
+                bases: Bases {
+                    respond: input.respond_basis.into(),
+                    arrive: input.arrive_basis.into(),
+                    complete: input.complete_basis.into(),
+                    callback: input.callback_basis.into(),
+                },
             };
             service::set_policy(app, viewer, community, category, input.urgency.into(), policy).await
         }

@@ -5,15 +5,15 @@ use entities::values::TicketId;
 use serde_json::Value;
 
 use super::enums::{
-    Action, CallbackClass, Channel, CompletionOutcome, DeadlineKind, PauseReason, Payer, TicketKind, TicketOrigin,
-    TicketState, Urgency,
+    Action, Channel, CompletionOutcome, PauseReason, Payer, TicketKind, TicketOrigin, TicketState, Urgency,
 };
-use super::loaders::{CallbacksOf, CommentsOf, EventsOf, RatingsOf, TiesOf, TradesOf};
+use super::escalations::Escalation;
+use super::loaders::{CallbacksOf, CommentsOf, EscalationsOf, EventsOf, RatingsOf, TiesOf, TradesOf};
+use super::parts::{Category, Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
 use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Building, Community, Unit};
-use crate::domains::identity::graphql::enums::Trade;
 use crate::domains::identity::{Right, Viewer, mask_phone};
 use crate::domains::tickets::model::deadlines;
 use crate::domains::tickets::service::{self, Facts, Named, TicketCard, TicketFilter, WorkList};
@@ -21,75 +21,6 @@ use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
 use crate::graphql::scalars::{Date, DateTime};
-
-/// A kind of work that tickets are sorted by (报修类别).
-#[derive(SimpleObject, Clone)]
-pub struct Category {
-    /// Opaque id.
-    pub id: ID,
-    /// Stable code.
-    pub code: String,
-    /// Chinese name.
-    pub name_zh: String,
-    /// English name.
-    pub name_en: String,
-    /// The trade that does it.
-    pub trade: Trade,
-    /// Which rule dates its callback.
-    pub callback_class: CallbackClass,
-    /// Whether new tickets may have it.
-    pub active: bool,
-}
-
-impl From<entities::ticket_category::Model> for Category {
-    fn from(row: entities::ticket_category::Model) -> Self {
-        Self {
-            id: wire_id(row.id),
-            code: row.code,
-            name_zh: row.name_zh,
-            name_en: row.name_en,
-            trade: row.trade.into(),
-            callback_class: row.callback_class.into(),
-            active: row.active,
-        }
-    }
-}
-
-/// A span of time agreed with the resident (预约时段).
-#[derive(SimpleObject, Clone)]
-pub struct TimeSlot {
-    /// When it starts.
-    pub start: DateTime,
-    /// When it ends.
-    pub end: DateTime,
-}
-
-/// One deadline and whether it was kept (时限).
-#[derive(SimpleObject, Clone)]
-pub struct Deadline {
-    /// Which.
-    pub kind: DeadlineKind,
-    /// When it is due.
-    pub due_at: DateTime,
-    /// When it was met.
-    pub met_at: Option<DateTime>,
-    /// Since when its clock stands still.
-    pub paused_at: Option<DateTime>,
-    /// Whether it was met too late, or is late now.
-    pub breached: bool,
-}
-
-impl From<deadlines::Deadline> for Deadline {
-    fn from(deadline: deadlines::Deadline) -> Self {
-        Self {
-            kind: deadline.kind.into(),
-            due_at: deadline.due_at.into(),
-            met_at: deadline.met_at.map(Into::into),
-            paused_at: deadline.paused_at.map(Into::into),
-            breached: deadline.breached,
-        }
-    }
-}
 
 /// A piece of work that somebody asked for (工单).
 #[derive(SimpleObject)]
@@ -316,6 +247,16 @@ impl Ticket {
         };
         let facts = Facts { viewer, ties, trades, now: request.app.clock.now() };
         Ok(service::available_actions(&self.card, &facts).into_iter().map(Into::into).collect())
+    }
+
+    /// Who was told that a clock runs out, oldest first; empty for residents.
+    async fn escalations(&self, context: &Context<'_>) -> Result<Vec<Escalation>> {
+        let request = request(context);
+        if request.viewer()?.staff().is_none() {
+            return Ok(Vec::new());
+        }
+        let rows = request.loader().load_one(EscalationsOf(self.id_of())).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// What happened to the ticket, oldest first.

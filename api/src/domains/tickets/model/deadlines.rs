@@ -1,11 +1,35 @@
 //! When things are due.
 
 use chrono::{DateTime, Duration, Utc};
-use entities::values::{CallbackClass, TicketState};
+pub use entities::values::DeadlineKind;
+use entities::values::{CallbackClass, ClockBasis, TicketState};
 
-use super::Work;
+use super::{Calendar, Work};
 
-/// Deadlines in minutes, counted around the clock.
+/// In which time each deadline counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bases {
+    /// Taking the ticket on.
+    pub respond: ClockBasis,
+    /// Being there, unless an appointment says when.
+    pub arrive: ClockBasis,
+    /// Ending the work.
+    pub complete: ClockBasis,
+    /// The first callback.
+    pub callback: ClockBasis,
+}
+
+impl Bases {
+    /// Every deadline counts every minute.
+    pub const AROUND_THE_CLOCK: Self = Self {
+        respond: ClockBasis::AroundTheClock,
+        arrive: ClockBasis::AroundTheClock,
+        complete: ClockBasis::AroundTheClock,
+        callback: ClockBasis::AroundTheClock,
+    };
+}
+
+/// Deadlines in minutes, each counted in its own time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Policy {
     /// Until somebody takes the ticket on.
@@ -16,35 +40,57 @@ pub struct Policy {
     pub complete: Option<i32>,
     /// From completion (of a leak: from the end of its water test) until the first callback.
     pub callback: i32,
+    /// In which time they count.
+    pub bases: Bases,
 }
 
-fn after(start: DateTime<Utc>, minutes: Option<i32>) -> Option<DateTime<Utc>> {
-    minutes.map(|minutes| start + Duration::minutes(i64::from(minutes)))
+type Time = DateTime<Utc>;
+
+/// Half time and end of a clock that starts at `start`; nothing when there is no such deadline.
+fn run(calendar: &Calendar, basis: ClockBasis, start: Time, minutes: Option<i32>) -> (Option<Time>, Option<Time>) {
+    let at = |seconds: i64| calendar.add(basis, start, Duration::seconds(seconds));
+    let minutes = minutes.map(i64::from);
+    (minutes.map(|minutes| at(minutes * 30)), minutes.map(|minutes| at(minutes * 60)))
 }
 
 impl Work {
     /// Starts the clocks of a round at `at`.
     ///
     /// An appointment that still lies ahead moves arrival to its end, and the work is counted from its start: a
-    /// resident who asks for next week does not make the technician late.
-    pub(super) fn start_clocks(&mut self, policy: &Policy, at: DateTime<Utc>) {
+    /// resident who asks for next week does not make the technician late. Its half time is the middle of the slot.
+    pub(super) fn start_clocks(&mut self, policy: &Policy, calendar: &Calendar, at: DateTime<Utc>) {
         self.clock_started_at = at;
         self.responded_at = None;
         self.arrived_at = None;
-        self.respond_due_at = after(at, policy.respond);
+        self.escalated = 0;
         let slot = self.slot_start.zip(self.slot_end).filter(|(_, end)| *end > at);
-        self.arrive_due_at = slot.map_or_else(|| after(at, policy.arrive), |(_, end)| Some(end));
-        self.complete_due_at = after(slot.map_or(at, |(start, _)| start.max(at)), policy.complete);
-        self.callback_due_at = None;
+        (self.respond_half_at, self.respond_due_at) = run(calendar, policy.bases.respond, at, policy.respond);
+        (self.arrive_half_at, self.arrive_due_at) = match slot {
+            Some((start, end)) => (Some(start + (end - start) / 2), Some(end)),
+            None => run(calendar, policy.bases.arrive, at, policy.arrive),
+        };
+        let from = slot.map_or(at, |(start, _)| start.max(at));
+        self.complete_basis = policy.bases.complete;
+        (self.complete_half_at, self.complete_due_at) = run(calendar, policy.bases.complete, from, policy.complete);
+        (self.callback_half_at, self.callback_due_at) = (None, None);
+    }
+
+    /// Moves the end of the work by the time that it waited, as its clock counts.
+    pub(super) fn shift_completion(&mut self, calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>) {
+        let waited = calendar.between(self.complete_basis, from, to);
+        let moved = |at: DateTime<Utc>| calendar.add(self.complete_basis, at, waited);
+        self.complete_half_at = self.complete_half_at.map(moved);
+        self.complete_due_at = self.complete_due_at.map(moved);
     }
 
     /// Dates the callback of work that ended at `completed`.
-    pub(super) fn start_callback_clock(&mut self, policy: &Policy, completed: DateTime<Utc>) {
+    pub(super) fn start_callback_clock(&mut self, policy: &Policy, calendar: &Calendar, completed: DateTime<Utc>) {
         let from = match self.callback_class {
             CallbackClass::Leak => self.water_test_ended_at.unwrap_or(completed),
             CallbackClass::Safety | CallbackClass::Ordinary => completed,
         };
-        self.callback_due_at = after(from, Some(policy.callback));
+        (self.callback_half_at, self.callback_due_at) =
+            run(calendar, policy.bases.callback, from, Some(policy.callback));
     }
 
     /// The deadline that counts now; none while the work waits or is over. One that was met counts no more: work
@@ -60,19 +106,6 @@ impl Work {
             TicketState::Completed | TicketState::Paused | TicketState::Closed | TicketState::Cancelled => None,
         }
     }
-}
-
-/// Which deadline.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DeadlineKind {
-    /// Taking the ticket on.
-    Respond,
-    /// Being there.
-    Arrive,
-    /// Ending the work.
-    Complete,
-    /// The first callback.
-    Callback,
 }
 
 /// One deadline and whether it was kept.

@@ -1,8 +1,8 @@
 //! What an organization starts with: categories and deadlines, which it may change.
 
-use entities::values::{CallbackClass, Trade, Urgency};
+use entities::values::{CallbackClass, ClockBasis, Trade, Urgency};
 
-use super::Policy;
+use super::{Bases, Policy};
 
 /// A category that every new organization has.
 pub struct DefaultCategory {
@@ -49,15 +49,19 @@ const HOUR: i32 = 60;
 const DAY: i32 = 24 * HOUR;
 
 /// The deadlines of a new organization (working plans of property companies): an emergency is answered and reached in
-/// 30 minutes and done in 24 hours; ordinary work is answered in 30 minutes and done in 72 hours; the callback comes
-/// within 2 days, for leaks 3 days after the water test.
+/// 30 minutes and done in 24 hours, around the clock; ordinary work is answered in 30 minutes of service hours and done in
+/// 72 hours; the callback comes within 2 days, for leaks 3 days after the water test.
 pub const fn policy(urgency: Urgency, class: CallbackClass) -> Policy {
     let callback = match class {
         CallbackClass::Leak => 3 * DAY,
         CallbackClass::Safety | CallbackClass::Ordinary => 2 * DAY,
     };
+    let bases = Bases::AROUND_THE_CLOCK;
     match urgency {
-        Urgency::Emergency => Policy { respond: Some(30), arrive: Some(30), complete: Some(DAY), callback },
-        Urgency::Ordinary => Policy { respond: Some(30), arrive: None, complete: Some(3 * DAY), callback },
+        Urgency::Emergency => Policy { respond: Some(30), arrive: Some(30), complete: Some(DAY), callback, bases },
+        Urgency::Ordinary => {
+            let bases = Bases { respond: ClockBasis::ServiceHours, ..bases };
+            Policy { respond: Some(30), arrive: None, complete: Some(3 * DAY), callback, bases }
+        }
     }
 }

@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketState};
 
 use super::action::{Action, Actor, Denial, permitted, possible};
-use super::{Policy, Work};
+use super::{Calendar, Policy, Work};
 
 /// What a community has set for its tickets.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
     /// Tries on different days before a ticket may close with nobody reached.
     pub callback_tries: i32,
@@ -15,6 +15,8 @@ pub struct Rules {
     pub reopen_days: i32,
     /// Deadlines of a round that starts now.
     pub policy: Policy,
+    /// In which time they count.
+    pub calendar: Calendar,
 }
 
 /// A command with what it needs.
@@ -106,6 +108,26 @@ impl Command {
         }
     }
 
+    /// Whether the command starts or moves a clock of `work`, so that deadlines and calendar must be known.
+    pub const fn winds(&self, work: &Work) -> bool {
+        match self {
+            Self::Complete { .. }
+            | Self::Callback { .. }
+            | Self::Reinspect { .. }
+            | Self::Reaccept { .. }
+            | Self::ReportUnsolved
+            | Self::Reopen => true,
+            Self::Resume | Self::Transfer { .. } | Self::Cancel => work.paused_at.is_some(),
+            Self::Dispatch { .. }
+            | Self::Claim
+            | Self::Accept
+            | Self::Decline
+            | Self::Start
+            | Self::Pause { .. }
+            | Self::Rate => false,
+        }
+    }
+
     /// The name of the command's event in the history.
     pub const fn event(&self) -> &'static str {
         match self {
@@ -154,7 +176,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.assignee = None;
         }
         Command::Transfer { assignee } => {
-            next.end_pause(at);
+            next.end_pause(rules, at);
             next.state = TicketState::Dispatched;
             next.assignee = Some(*assignee);
         }
@@ -168,7 +190,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.paused_at = Some(at);
         }
         Command::Resume => {
-            next.end_pause(at);
+            next.end_pause(rules, at);
             next.state = TicketState::InProgress;
         }
         Command::Complete { outcome, words, water_test_ended_at } => {
@@ -183,7 +205,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         | Command::ReportUnsolved
         | Command::Reopen => next.rework(rules, at),
         Command::Cancel => {
-            next.end_pause(at);
+            next.end_pause(rules, at);
             next.state = TicketState::Cancelled;
             next.cancelled_at = Some(at);
         }
@@ -194,9 +216,9 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
 
 impl Work {
     /// Ends a pause: the completion deadline moves by its length.
-    fn end_pause(&mut self, at: DateTime<Utc>) {
+    fn end_pause(&mut self, rules: &Rules, at: DateTime<Utc>) {
         if let Some(paused_at) = self.paused_at.take() {
-            self.complete_due_at = self.complete_due_at.map(|due| due + (at - paused_at));
+            self.shift_completion(&rules.calendar, paused_at, at);
         }
         self.pause_reason = None;
     }
@@ -225,7 +247,7 @@ impl Work {
         self.missed_completion |= self.complete_due_at.is_some_and(|due| at > due);
         self.callback_tries = 0;
         self.first_callback_at = None;
-        self.start_callback_clock(&rules.policy, at);
+        self.start_callback_clock(&rules.policy, &rules.calendar, at);
         Ok(())
     }
 
@@ -272,6 +294,6 @@ impl Work {
         self.callback_tries = 0;
         self.first_callback_at = None;
         self.rated = false;
-        self.start_clocks(&rules.policy, at);
+        self.start_clocks(&rules.policy, &rules.calendar, at);
     }
 }

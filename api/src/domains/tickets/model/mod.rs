@@ -1,13 +1,17 @@
 //! The pure core of tickets: what a ticket may become, by whom, and when it is due.
 
 mod action;
+mod calendar;
 pub mod deadlines;
 pub mod defaults;
+mod escalation;
 mod machine;
 pub mod text;
 mod work;
 
 pub use action::{Action, Actor, Denial, permitted, possible};
-pub use deadlines::Policy;
+pub use calendar::{Calendar, Hours};
+pub use deadlines::{Bases, Policy};
+pub use escalation::{Audience, Escalation, audience};
 pub use machine::{Command, Rules, apply};
 pub use work::{Closing, Work, closing};

@@ -1,7 +1,9 @@
 //! The part of a ticket that commands change.
 
 use chrono::{DateTime, Utc};
-use entities::values::{CallbackClass, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency};
+use entities::values::{
+    CallbackClass, ClockBasis, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency,
+};
 
 /// The part of a ticket that the state machine reads and writes. All times are UTC.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +62,18 @@ pub struct Work {
     pub callback_due_at: Option<DateTime<Utc>>,
     /// Whether any round ended after its deadline.
     pub missed_completion: bool,
+    /// In which time the work's end counts, as it was when this round began.
+    pub complete_basis: ClockBasis,
+    /// When half of the time to take it on has passed.
+    pub respond_half_at: Option<DateTime<Utc>>,
+    /// When half of the time to be there has passed.
+    pub arrive_half_at: Option<DateTime<Utc>>,
+    /// When half of the time for the work has passed; moves with each pause.
+    pub complete_half_at: Option<DateTime<Utc>>,
+    /// When half of the time to the first callback has passed.
+    pub callback_half_at: Option<DateTime<Utc>>,
+    /// Of which clocks somebody was told in this round, a bit each.
+    pub escalated: i32,
     /// Whether the resident has rated this round.
     pub rated: bool,
 }
@@ -92,6 +106,7 @@ impl Work {
         callback_class: CallbackClass,
         slot: Option<(DateTime<Utc>, DateTime<Utc>)>,
         policy: &super::Policy,
+        calendar: &super::Calendar,
         at: DateTime<Utc>,
     ) -> Self {
         let mut work = Self {
@@ -122,9 +137,15 @@ impl Work {
             complete_due_at: None,
             callback_due_at: None,
             missed_completion: false,
+            complete_basis: policy.bases.complete,
+            respond_half_at: None,
+            arrive_half_at: None,
+            complete_half_at: None,
+            callback_half_at: None,
+            escalated: 0,
             rated: false,
         };
-        work.start_clocks(policy, at);
+        work.start_clocks(policy, calendar, at);
         work
     }
 }

@@ -91,8 +91,3 @@ pub async fn has_community(
     let mut sql = Sql::new("SELECT COUNT(*) FROM community WHERE");
     Ok(sql.with(" org_id = ", org).with(" AND id = ", community).number(connection).await? == 1)
 }
-
-/// Lets one transaction at a time change an organization's set-up: the row's lock is held until the commit.
-pub async fn lock_organization(connection: &impl ConnectionTrait, org: OrganizationId) -> Result<(), Fault> {
-    Sql::new("UPDATE organization SET name = name WHERE").with(" id = ", org).run(connection).await.map(|_| ())
-}

@@ -26,7 +26,10 @@ pub async fn update_work(connection: &impl ConnectionTrait, row: &ticket::Model,
     sql.with(", respond_due_at = ", row.respond_due_at).with(", arrive_due_at = ", row.arrive_due_at);
     sql.with(", complete_due_at = ", row.complete_due_at).with(", callback_due_at = ", row.callback_due_at);
     sql.with(", next_due_at = ", row.next_due_at).with(", missed_completion = ", row.missed_completion);
-    sql.with(", updated_at = ", row.updated_at);
+    sql.with(", complete_basis = ", row.complete_basis).with(", respond_half_at = ", row.respond_half_at);
+    sql.with(", arrive_half_at = ", row.arrive_half_at).with(", complete_half_at = ", row.complete_half_at);
+    sql.with(", callback_half_at = ", row.callback_half_at).with(", escalated = ", row.escalated);
+    sql.with(", next_escalation_at = ", row.next_escalation_at).with(", updated_at = ", row.updated_at);
     sql.with(" WHERE id = ", row.id).with(" AND version = ", version);
     Ok(sql.run(connection).await? == 1)
 }

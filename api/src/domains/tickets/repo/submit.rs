@@ -1,9 +1,13 @@
 //! Submission: what a new ticket needs to know of its place, read by one statement, and its row.
 
+use chrono::{DateTime, Utc};
 use entities::ticket;
-use entities::values::{BuildingId, CallbackClass, CategoryId, CommunityId, OrganizationId, UnitId, Urgency};
+use entities::values::{
+    BuildingId, CallbackClass, CategoryId, ClockBasis, CommunityId, OrganizationId, UnitId, Urgency,
+};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
+use super::calendar::{CALENDAR_COLUMNS, CalendarRow, other_days};
 use crate::db::{Fault, Sql};
 use crate::domains::estate::in_scope;
 use crate::domains::identity::Scope;
@@ -19,6 +23,27 @@ pub enum PlaceId {
     Community(CommunityId),
 }
 
+/// The closest policy's deadlines; everything is missing where an organization has none.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct PolicyRow {
+    /// Minutes until somebody takes the ticket on.
+    pub respond_minutes: Option<i32>,
+    /// Minutes until somebody is there.
+    pub arrive_minutes: Option<i32>,
+    /// Minutes until the work has ended.
+    pub complete_minutes: Option<i32>,
+    /// Minutes until the first callback; set whenever a policy was found.
+    pub callback_minutes: Option<i32>,
+    /// In which time the first deadline counts.
+    pub respond_basis: Option<ClockBasis>,
+    /// In which time the second counts.
+    pub arrive_basis: Option<ClockBasis>,
+    /// In which time the third counts.
+    pub complete_basis: Option<ClockBasis>,
+    /// In which time the last counts.
+    pub callback_basis: Option<ClockBasis>,
+}
+
 /// What a new ticket needs to know.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct Setting {
@@ -30,22 +55,18 @@ pub struct Setting {
     pub building_id: Option<BuildingId>,
     /// The unit.
     pub unit_id: Option<UnitId>,
-    /// The community's time zone.
-    pub time_zone: String,
+    /// The community's calendar.
+    #[sea_orm(nested)]
+    pub calendar: CalendarRow,
     /// The category, if the organization has it.
     pub category_id: Option<CategoryId>,
     /// Whether the category is in use.
     pub category_active: Option<bool>,
     /// Which rule dates its callback.
     pub callback_class: Option<CallbackClass>,
-    /// The closest policy's deadlines.
-    pub respond_minutes: Option<i32>,
-    /// See there.
-    pub arrive_minutes: Option<i32>,
-    /// See there.
-    pub complete_minutes: Option<i32>,
-    /// Set whenever a policy was found.
-    pub callback_minutes: Option<i32>,
+    /// The closest policy.
+    #[sea_orm(nested)]
+    pub policy: PolicyRow,
 }
 
 /// Joins the closest policy: of the community and category, of the community, of the category, of the organization.
@@ -54,6 +75,9 @@ fn closest_policy(sql: &mut Sql, urgency: Urgency) {
     sql.push(" AND (p.community_id IS NULL OR p.community_id = c.id)");
     sql.push(" AND (p.category_id IS NULL OR p.category_id = k.id)");
 }
+
+const POLICY_COLUMNS: &str = "p.respond_minutes, p.arrive_minutes, p.complete_minutes, p.callback_minutes,
+    p.respond_basis, p.arrive_basis, p.complete_basis, p.callback_basis";
 
 const CLOSEST_FIRST: &str = " ORDER BY CASE WHEN p.community_id IS NULL THEN 0 ELSE 2 END
     + CASE WHEN p.category_id IS NULL THEN 0 ELSE 1 END DESC LIMIT 1";
@@ -65,6 +89,7 @@ pub async fn setting(
     place: PlaceId,
     category: CategoryId,
     urgency: Urgency,
+    now: DateTime<Utc>,
 ) -> Result<Option<Setting>, Fault> {
     let (columns, tables) = match place {
         PlaceId::Unit(_) => ("u.building_id, u.id AS unit_id", "unit u JOIN community c ON c.id = u.community_id"),
@@ -74,11 +99,11 @@ pub async fn setting(
         PlaceId::Community(_) => ("NULL AS building_id, NULL AS unit_id", "community c"),
     };
     let mut sql = Sql::new(
-        "SELECT c.org_id, c.id AS community_id, c.time_zone, k.id AS category_id,
-    k.active AS category_active, k.callback_class, p.respond_minutes, p.arrive_minutes, p.complete_minutes,
-    p.callback_minutes, ",
+        "SELECT c.org_id, c.id AS community_id, k.id AS category_id, k.active AS category_active, k.callback_class, ",
     );
-    sql.push(columns).push("\nFROM ").push(tables);
+    sql.push(POLICY_COLUMNS).push(", ").push(CALENDAR_COLUMNS).push(", ");
+    other_days(&mut sql, now);
+    sql.push(", ").push(columns).push("\nFROM ").push(tables);
     sql.push("\nLEFT JOIN ticket_category k ON k.org_id = c.org_id").with(" AND k.id = ", category);
     closest_policy(&mut sql, urgency);
     sql.push("\nWHERE ");
@@ -99,32 +124,31 @@ pub async fn setting(
     sql.push(CLOSEST_FIRST).one(connection).await
 }
 
-/// Deadlines of a policy row.
+/// Deadlines and calendar of a ticket that exists.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub struct PolicyRow {
-    /// Minutes until somebody takes the ticket on.
-    pub respond_minutes: Option<i32>,
-    /// Minutes until somebody is there.
-    pub arrive_minutes: Option<i32>,
-    /// Minutes until the work has ended.
-    pub complete_minutes: Option<i32>,
-    /// Minutes until the first callback.
-    pub callback_minutes: i32,
+pub struct ClockRow {
+    /// The community's calendar.
+    #[sea_orm(nested)]
+    pub calendar: CalendarRow,
+    /// The closest policy.
+    #[sea_orm(nested)]
+    pub policy: PolicyRow,
 }
 
-/// The policy that counts now for a ticket of this community, category and urgency.
-pub async fn current_policy(
+/// The policy that counts now for a ticket of this community, category and urgency, and the days from `from` on.
+pub async fn current_clocks(
     connection: &impl ConnectionTrait,
     community: CommunityId,
     category: CategoryId,
     urgency: Urgency,
-) -> Result<Option<PolicyRow>, Fault> {
-    let mut sql = Sql::new(
-        "SELECT p.respond_minutes, p.arrive_minutes, p.complete_minutes, p.callback_minutes
-FROM community c JOIN ticket_category k ON k.org_id = c.org_id",
-    );
+    from: DateTime<Utc>,
+) -> Result<Option<ClockRow>, Fault> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(POLICY_COLUMNS).push(", ").push(CALENDAR_COLUMNS).push(", ");
+    other_days(&mut sql, from);
+    sql.push("\nFROM community c JOIN ticket_category k ON k.org_id = c.org_id");
     closest_policy(&mut sql, urgency);
-    sql.with("\nWHERE p.id IS NOT NULL AND c.id = ", community).with(" AND k.id = ", category);
+    sql.with("\nWHERE c.id = ", community).with(" AND k.id = ", category);
     sql.push(CLOSEST_FIRST).one(connection).await
 }
 

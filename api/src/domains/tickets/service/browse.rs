@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
-use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
+use entities::{callback_attempt, history_event, ticket_comment, ticket_escalation, ticket_rating};
 
 use super::super::error::TicketError;
-use super::super::model::{Action, Rules, Work, defaults, permitted, possible};
+use super::super::model::{Action, Calendar, Rules, Work, defaults, permitted, possible};
 use super::super::policy::actor;
 use super::super::repo::{self, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
 use crate::domains::estate::{Tie, resident_ties};
@@ -106,6 +106,12 @@ pub fn work_of(card: &TicketCard) -> Work {
         complete_due_at: ticket.complete_due_at,
         callback_due_at: ticket.callback_due_at,
         missed_completion: ticket.missed_completion,
+        complete_basis: ticket.complete_basis,
+        respond_half_at: ticket.respond_half_at,
+        arrive_half_at: ticket.arrive_half_at,
+        complete_half_at: ticket.complete_half_at,
+        callback_half_at: ticket.callback_half_at,
+        escalated: ticket.escalated,
         rated: card.rated,
     }
 }
@@ -131,6 +137,7 @@ pub fn available_actions(card: &TicketCard, facts: &Facts<'_>) -> Vec<Action> {
         callback_tries: card.rule_callback_tries,
         reopen_days: card.rule_reopen_days,
         policy: defaults::policy(ticket.urgency, card.category_callback_class),
+        calendar: Calendar::always(),
     };
     let work = work_of(card);
     Action::ALL
@@ -182,4 +189,9 @@ pub async fn attempts_of(app: &App, ids: &[TicketId]) -> Result<Vec<Named<callba
 /// Ratings of tickets that the viewer was shown.
 pub async fn ratings_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_rating::Model>, Error> {
     Ok(repo::ratings_of(app.db.read(), ids).await?)
+}
+
+/// Escalations of tickets that the viewer was shown.
+pub async fn escalations_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_escalation::Model>, Error> {
+    Ok(repo::escalations_of(app.db.read(), ids).await?)
 }

@@ -8,6 +8,7 @@ use super::super::model::{Policy, defaults};
 use super::super::repo;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
+use crate::domains::estate::lock_organization;
 use crate::domains::identity::{Right, Scope, Viewer, Who};
 use crate::error::Error;
 use crate::state::App;
@@ -91,6 +92,10 @@ fn row(
         arrive_minutes: policy.arrive,
         complete_minutes: policy.complete,
         callback_minutes: policy.callback,
+        respond_basis: policy.bases.respond,
+        arrive_basis: policy.bases.arrive,
+        complete_basis: policy.bases.complete,
+        callback_basis: policy.bases.callback,
         created_at: clock.now(),
     }
 }
@@ -155,7 +160,7 @@ pub async fn set_policy(
                 {
                     return Err(TicketError::NotFoundAt("communityId").into());
                 }
-                repo::lock_organization(tx, new.org_id).await?;
+                lock_organization(tx, new.org_id).await?;
                 repo::delete_policy(tx, new.org_id, new.community_id, new.category_id, new.urgency).await?;
                 Ok(repo::insert_policies(tx, vec![new]).await?)
             })

@@ -11,10 +11,10 @@ use entities::values::{StaffId, TicketId};
 use serde_json::Value;
 
 use super::super::error::TicketError;
-use super::super::model::{Command, Denial, Rules, Work, apply, defaults, permitted};
+use super::super::model::{Calendar, Command, Denial, Rules, Work, apply, defaults, permitted};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
-use super::browse;
+use super::{browse, clocks};
 use crate::db::Tx;
 use crate::domains::estate::resident_ties;
 use crate::domains::identity::{Right, Viewer};
@@ -126,7 +126,7 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
         permitted(command.action(), &before, &actor).map_err(TicketError::from)?;
         return Err(TicketError::Stale.into());
     }
-    let after = match apply(&before, &command, &actor, &rules(tx, card).await?, *now) {
+    let after = match apply(&before, &command, &actor, &rules(tx, card, &command, &before, *now).await?, *now) {
         Ok(after) => after,
         Err(denial) => return Err(lost_or_denied(&command, denial)),
     };
@@ -179,12 +179,19 @@ fn lost_or_denied(command: &Command, denial: Denial) -> Error {
     }
 }
 
-/// The community's rules, with the deadlines that count now.
-async fn rules(tx: &Tx, card: &TicketCard) -> Result<Rules, Error> {
+/// The community's rules, with the deadlines that count now where the command starts or moves a clock.
+async fn rules(tx: &Tx, card: &TicketCard, command: &Command, work: &Work, now: DateTime<Utc>) -> Result<Rules, Error> {
     let ticket = &card.ticket;
-    let found = repo::current_policy(tx, ticket.community_id, ticket.category_id, ticket.urgency).await?;
-    let policy = found.map_or_else(|| defaults::policy(ticket.urgency, card.category_callback_class), Into::into);
-    Ok(Rules { callback_tries: card.rule_callback_tries, reopen_days: card.rule_reopen_days, policy })
+    let class = card.category_callback_class;
+    let (policy, calendar) = if command.winds(work) {
+        let from = work.paused_at.unwrap_or(now);
+        let found = repo::current_clocks(tx, ticket.community_id, ticket.category_id, ticket.urgency, from).await?;
+        let found = found.ok_or(Error::internal("a ticket without community or category"))?;
+        (clocks::policy(&found.policy, class, ticket.urgency), clocks::calendar(&found.calendar)?)
+    } else {
+        (defaults::policy(ticket.urgency, class), Calendar::always())
+    };
+    Ok(Rules { callback_tries: card.rule_callback_tries, reopen_days: card.rule_reopen_days, policy, calendar })
 }
 
 /// The ticket's row after the step.
@@ -215,6 +222,13 @@ fn changed(before: &ticket::Model, after: &Work, head: &Head, now: DateTime<Utc>
         callback_due_at: after.callback_due_at,
         next_due_at: after.next_due_at(),
         missed_completion: after.missed_completion,
+        complete_basis: after.complete_basis,
+        respond_half_at: after.respond_half_at,
+        arrive_half_at: after.arrive_half_at,
+        complete_half_at: after.complete_half_at,
+        callback_half_at: after.callback_half_at,
+        escalated: after.escalated,
+        next_escalation_at: after.next_escalation_at(),
         updated_at: now,
         ..before.clone()
     }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::error::TicketError;
-use super::super::model::{Policy, Work, defaults, text};
+use super::super::model::{Work, text};
 use super::super::repo::{self, PlaceId, Setting, TicketCard};
-use super::{at, browse};
+use super::{at, browse, clocks};
 use crate::db::Tx;
 use crate::domains::identity::{Phone, Right, Scope, Viewer, Who};
 use crate::error::Error;
@@ -146,14 +146,16 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
         PlaceId::Building(_) => "buildingId",
         PlaceId::Community(_) => "communityId",
     };
-    let setting = repo::setting(tx, scope, new.place_id, new.category_id, new.urgency).await?;
+    let setting = repo::setting(tx, scope, new.place_id, new.category_id, new.urgency, now).await?;
     let setting = setting.ok_or(TicketError::NotFoundAt(place_field))?;
     let class = setting.callback_class.ok_or(TicketError::NotFoundAt("categoryId"))?;
     if setting.category_active != Some(true) {
         return Err(TicketError::CategoryInactive.into());
     }
-    let policy = policy(&setting, new.urgency);
-    let work = Work::submitted(new.kind, new.urgency, class, new.slot_start.zip(new.slot_end), &policy, now);
+    let policy = clocks::policy(&setting.policy, class, new.urgency);
+    let calendar = clocks::calendar(&setting.calendar)?;
+    let slot = new.slot_start.zip(new.slot_end);
+    let work = Work::submitted(new.kind, new.urgency, class, slot, &policy, &calendar, now);
     let payload = json!({
         "description": new.description,
         "kind": new.kind,
@@ -174,7 +176,7 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
         occurred_at: now,
     };
     let (event, head) = history::link(&app.clock, &Head::genesis(), event)?;
-    let row = row(viewer, new, &setting, &work, id, &head, now)?;
+    let row = row(viewer, new, &setting, &work, id, &head, &calendar.zone, now)?;
     let message = outbox::Message {
         org_id: setting.org_id,
         topic: "ticket.submitted",
@@ -189,19 +191,6 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
     Ok(())
 }
 
-fn policy(setting: &Setting, urgency: Urgency) -> Policy {
-    match (setting.callback_minutes, setting.callback_class) {
-        (Some(callback), _) => Policy {
-            respond: setting.respond_minutes,
-            arrive: setting.arrive_minutes,
-            complete: setting.complete_minutes,
-            callback,
-        },
-        (None, Some(class)) => defaults::policy(urgency, class),
-        (None, None) => defaults::policy(urgency, entities::values::CallbackClass::Ordinary),
-    }
-}
-
 fn row(
     viewer: &Viewer,
     new: NewTicket,
@@ -209,11 +198,11 @@ fn row(
     work: &Work,
     id: TicketId,
     head: &Head,
+    zone: &Tz,
     now: DateTime<Utc>,
 ) -> Result<ticket::Model, Error> {
     let staff = viewer.staff();
-    let zone: Tz = setting.time_zone.parse().map_err(|_| Error::internal("unknown time zone"))?;
-    let local = now.with_timezone(&zone);
+    let local = now.with_timezone(zone);
     let payer = new.payer.unwrap_or(match new.kind {
         TicketKind::PaidService => Payer::Paid,
         TicketKind::HandoverDefect => Payer::Warranty,
@@ -269,6 +258,13 @@ fn row(
         callback_due_at: None,
         next_due_at: work.next_due_at(),
         missed_completion: false,
+        complete_basis: work.complete_basis,
+        respond_half_at: work.respond_half_at,
+        arrive_half_at: work.arrive_half_at,
+        complete_half_at: work.complete_half_at,
+        callback_half_at: None,
+        escalated: work.escalated,
+        next_escalation_at: work.next_escalation_at(),
         updated_at: now,
     })
 }
