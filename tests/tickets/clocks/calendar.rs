@@ -120,7 +120,7 @@ async fn hours_and_days_are_checked(app: Arc<TestApp>) {
     let long = "query($id: ID!) { node(id: $id) { ... on Community {
         calendarDays(from: \"2026-01-01\", to: \"2028-01-01\") { day } } } }";
     let answer = admin.post(long, json!({ "id": community(&world) })).await;
-    assert_eq!(answer.code(), "INVALID_VALUE");
+    assert_eq!(answer.code(), "MALFORMED");
 }
 
 async fn strangers_change_no_calendar(app: Arc<TestApp>) {
