@@ -65,6 +65,11 @@ pub struct Model {
     pub next_due_at: Option<DateTime<Utc>>,
     pub missed_completion: bool,
     pub updated_at: DateTime<Utc>,
+    pub urge_count: i32,
+    pub last_urged_at: Option<DateTime<Utc>>,
+    pub urge_again_at: Option<DateTime<Utc>>,
+    pub helped: bool,
+    pub auto_tried_at: Option<DateTime<Utc>>,
 }
 
 /// None: rows are joined by statement or loader.

@@ -64,6 +64,8 @@ typed_ids! {
     StaffId = "staff";
     /// One role of a staff member, for one community or all.
     StaffAssignmentId = "assignment";
+    /// An outside company that is given tickets (外包单位).
+    ContractorId = "contractor";
     /// A kind of work that tickets are sorted by.
     CategoryId = "category";
     /// Deadlines for a community, category and urgency.

@@ -9,7 +9,7 @@ use super::loaders::{CommunityOf, CountsOf};
 use crate::connection;
 use crate::domains::estate::service;
 use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
-use crate::domains::identity::Viewer;
+use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::wire_id;
@@ -69,6 +69,10 @@ impl Community {
     /// Loads a community by id, if the viewer may see it.
     pub async fn load(context: &Context<'_>, id: CommunityId) -> Result<Option<Self>> {
         let request = request(context);
+        if request.viewer()?.scope(Right::EstateRead, request.app.clock.now()).is_err() {
+            // A contractor's person sees a ticket, and no more of its community than the name.
+            return Ok(None);
+        }
         let row = request.loader().load_one(CommunityOf(id, request.viewer()?.clone().into())).await?;
         Ok(row.map(Into::into))
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use entities::values::{CallbackClass, TicketState};
 
-use super::Work;
+use super::{Denial, Work};
 
 /// Deadlines in minutes, counted around the clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,10 +32,43 @@ impl Work {
         self.responded_at = None;
         self.arrived_at = None;
         self.respond_due_at = after(at, policy.respond);
-        let slot = self.slot_start.zip(self.slot_end).filter(|(_, end)| *end > at);
+        let slot = self.slot_ahead();
         self.arrive_due_at = slot.map_or_else(|| after(at, policy.arrive), |(_, end)| Some(end));
-        self.complete_due_at = after(slot.map_or(at, |(start, _)| start.max(at)), policy.complete);
+        self.complete_due_at = after(self.work_counts_from(), policy.complete);
         self.callback_due_at = None;
+    }
+
+    /// The appointment, if it lay ahead when this round's clocks started.
+    fn slot_ahead(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.slot_start.zip(self.slot_end).filter(|(_, end)| *end > self.clock_started_at)
+    }
+
+    /// From when the work of this round is counted.
+    fn work_counts_from(&self) -> DateTime<Utc> {
+        self.slot_ahead().map_or(self.clock_started_at, |(start, _)| start.max(self.clock_started_at))
+    }
+
+    /// Agrees another appointment at `at`.
+    ///
+    /// Until somebody has arrived, arrival and completion become due as if the round had begun with this appointment.
+    /// Once arrival is met no deadline moves: a pause stops the clock of work that waits. What was late stays late.
+    pub(super) fn reschedule(
+        &mut self,
+        slot: (DateTime<Utc>, DateTime<Utc>),
+        at: DateTime<Utc>,
+    ) -> Result<(), Denial> {
+        if slot.0 < at {
+            return Err(Denial::SlotInPast);
+        }
+        let before = self.work_counts_from();
+        (self.slot_start, self.slot_end) = (Some(slot.0), Some(slot.1));
+        if self.arrived_at.is_none() {
+            self.missed_completion |= self.complete_due_at.is_some_and(|due| at > due);
+            self.arrive_due_at = Some(slot.1);
+            // Moved by the difference, so that the policy of the round's beginning stays.
+            self.complete_due_at = self.complete_due_at.map(|due| due + (self.work_counts_from() - before));
+        }
+        Ok(())
     }
 
     /// Dates the callback of work that ended at `completed`.

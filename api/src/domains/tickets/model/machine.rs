@@ -1,6 +1,6 @@
 //! The state machine: what a command makes of a ticket.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketState};
 
 use super::action::{Action, Actor, Denial, permitted, possible};
@@ -15,6 +15,8 @@ pub struct Rules {
     pub reopen_days: i32,
     /// Deadlines of a round that starts now.
     pub policy: Policy,
+    /// Minutes between two times that a ticket is urged.
+    pub urge_minutes: i32,
 }
 
 /// A command with what it needs.
@@ -81,6 +83,23 @@ pub enum Command {
     Cancel,
     /// Rate this round.
     Rate,
+    /// Agree another appointment.
+    Reschedule {
+        /// Its start and end.
+        slot: (DateTime<Utc>, DateTime<Utc>),
+    },
+    /// Ask for it to be hurried.
+    Urge,
+    /// Let somebody help.
+    AddHelper {
+        /// Another technician of the community.
+        helper: StaffId,
+    },
+    /// Let somebody help no longer.
+    RemoveHelper {
+        /// Who helps.
+        helper: StaffId,
+    },
 }
 
 impl Command {
@@ -103,6 +122,10 @@ impl Command {
             Self::Reopen => Action::Reopen,
             Self::Cancel => Action::Cancel,
             Self::Rate => Action::Rate,
+            Self::Reschedule { .. } => Action::Reschedule,
+            Self::Urge => Action::Urge,
+            Self::AddHelper { .. } => Action::AddHelper,
+            Self::RemoveHelper { .. } => Action::RemoveHelper,
         }
     }
 
@@ -125,6 +148,10 @@ impl Command {
             Self::Reopen => "REOPENED",
             Self::Cancel => "CANCELLED",
             Self::Rate => "RATED",
+            Self::Reschedule { .. } => "RESCHEDULED",
+            Self::Urge => "URGED",
+            Self::AddHelper { .. } => "HELPER_ADDED",
+            Self::RemoveHelper { .. } => "HELPER_REMOVED",
         }
     }
 }
@@ -152,11 +179,15 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         Command::Decline => {
             next.state = TicketState::Submitted;
             next.assignee = None;
+            // Nobody has it, so nobody helps.
+            next.helpers.clear();
         }
         Command::Transfer { assignee } => {
             next.end_pause(at);
             next.state = TicketState::Dispatched;
             next.assignee = Some(*assignee);
+            // A helper who gets the ticket is its assignee now.
+            next.helpers.retain(|helper| helper != assignee);
         }
         Command::Start => {
             next.state = TicketState::InProgress;
@@ -188,6 +219,17 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.cancelled_at = Some(at);
         }
         Command::Rate => next.rated = true,
+        Command::Reschedule { slot } => next.reschedule(*slot, at)?,
+        Command::Urge => {
+            next.urge_count += 1;
+            next.last_urged_at = Some(at);
+            next.urge_again_at = Some(at + Duration::minutes(i64::from(rules.urge_minutes)));
+        }
+        Command::AddHelper { helper } => next.add_helper(*helper)?,
+        Command::RemoveHelper { helper } => {
+            let at = next.helpers.binary_search(helper).map_err(|_| Denial::NotHelper)?;
+            next.helpers.remove(at);
+        }
     }
     Ok(next)
 }
@@ -251,6 +293,18 @@ impl Work {
                     self.close(at);
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn add_helper(&mut self, helper: StaffId) -> Result<(), Denial> {
+        if self.assignee == Some(helper) {
+            return Err(Denial::HelperIsAssignee);
+        }
+        let place = self.helpers.binary_search(&helper).err().ok_or(Denial::HelpsAlready)?;
+        self.helpers.insert(place, helper);
+        if let Err(place) = self.helped.binary_search(&helper) {
+            self.helped.insert(place, helper);
         }
         Ok(())
     }

@@ -3,7 +3,9 @@
 mod action;
 pub mod deadlines;
 pub mod defaults;
+pub mod dispatching;
 mod machine;
+pub mod slots;
 pub mod text;
 mod work;
 
