@@ -57,33 +57,29 @@ pub enum Right {
 pub const fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
-        Role::FrontDesk => {
-            &[
-                TicketRead,
-                TicketSubmit,
-                TicketReschedule,
-                TicketUrge,
-                TicketCallback,
-                TicketCancel,
-                TicketComment,
-                ContactRead,
-                EstateRead,
-                StaffRead,
-            ]
-        }
-        Role::Dispatcher => {
-            &[
-                TicketRead,
-                TicketSubmit,
-                TicketDispatch,
-                TicketReschedule,
-                TicketCancel,
-                TicketComment,
-                ContactRead,
-                EstateRead,
-                StaffRead,
-            ]
-        }
+        Role::FrontDesk => &[
+            TicketRead,
+            TicketSubmit,
+            TicketReschedule,
+            TicketUrge,
+            TicketCallback,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+        ],
+        Role::Dispatcher => &[
+            TicketRead,
+            TicketSubmit,
+            TicketDispatch,
+            TicketReschedule,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+        ],
         Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
         Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
         Role::Steward => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, ContactRead, EstateRead, StaffRead],

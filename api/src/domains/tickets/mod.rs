@@ -3,6 +3,7 @@
 mod error;
 pub mod graphql;
 mod import;
+mod jobs;
 pub mod model;
 mod policy;
 mod repo;
@@ -10,4 +11,5 @@ mod service;
 
 pub use error::TicketError;
 pub use import::{CasesCounts, CasesOptions, import_cases};
+pub use jobs::dispatch_waiting;
 pub use service::{NewTicket, Place, ensure_defaults, seed_defaults, submit};

@@ -5,7 +5,7 @@ use entities::building;
 use entities::values::{BuildingId, CommunityId, UnitId};
 
 use super::enums::{ResidencyRole, UnitUsage};
-use super::loaders::{CommunityOf, CountsOf};
+use super::loaders::{Asker, CommunityOf, CountsOf};
 use crate::connection;
 use crate::domains::estate::service;
 use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
@@ -75,6 +75,15 @@ impl Community {
         }
         let row = request.loader().load_one(CommunityOf(id, request.viewer()?.clone().into())).await?;
         Ok(row.map(Into::into))
+    }
+
+    /// Loads communities by id, in this order, as far as the viewer may see them.
+    pub async fn load_all(context: &Context<'_>, ids: &[CommunityId]) -> Result<Vec<Self>> {
+        let request = request(context);
+        let asker: Asker = request.viewer()?.clone().into();
+        let keys = ids.iter().map(|id| CommunityOf(*id, asker.clone()));
+        let mut found = request.loader().load_many(keys).await?;
+        Ok(ids.iter().filter_map(|id| found.remove(&CommunityOf(*id, asker.clone()))).map(Into::into).collect())
     }
 }
 

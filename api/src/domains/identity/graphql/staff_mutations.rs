@@ -129,7 +129,8 @@ impl StaffMutation {
             let trades = input.trades.iter().map(|trade| (*trade).into()).collect();
             let contractor = parse_optional_id(input.contractor_id.as_ref(), "contractorId")?;
             let new = NewStaff { name: input.name, phone: input.phone, assignments, trades };
-            let (id, password) = service::create_staff(&request.app, viewer, new, contractor, &input.idempotency_key).await?;
+            let (id, password) =
+                service::create_staff(&request.app, viewer, new, contractor, &input.idempotency_key).await?;
             let row = service::staff_member(&request.app, viewer, id).await?;
             Ok((row, password))
         };

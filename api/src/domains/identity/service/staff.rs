@@ -1,6 +1,8 @@
 //! Staff: adding them, their duty, lists.
 
-use entities::values::{AccountId, CommunityId, ContractorId, DutyState, OrganizationId, OrganizationKind, Role, StaffId, Trade};
+use entities::values::{
+    AccountId, CommunityId, ContractorId, DutyState, OrganizationId, OrganizationKind, Role, StaffId, Trade,
+};
 use entities::{account, organization, staff_assignment, staff_member, staff_trade};
 use serde::Serialize;
 

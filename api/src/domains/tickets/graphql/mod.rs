@@ -1,6 +1,9 @@
 //! Tickets in the schema.
 
+mod assigning;
 mod badges;
+mod contractors;
+mod dispatching;
 pub mod enums;
 mod inputs;
 pub mod loaders;
@@ -14,11 +17,18 @@ mod types;
 use async_graphql::MergedObject;
 
 pub use badges::Badges;
+pub use contractors::{Contractor, find_contractor};
 pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.
 #[derive(MergedObject, Default)]
-pub struct TicketQuery(queries::WorkListQuery, reports::ReportQuery, setup::SetupQuery);
+pub struct TicketQuery(
+    queries::WorkListQuery,
+    reports::ReportQuery,
+    setup::SetupQuery,
+    dispatching::DispatchingQuery,
+    contractors::ContractorQuery,
+);
 
 /// Mutations of tickets.
 #[derive(MergedObject, Default)]
@@ -26,5 +36,8 @@ pub struct TicketMutation(
     mutations::IntakeMutation,
     mutations::WorkMutation,
     mutations::ClosingMutation,
+    assigning::AssigningMutation,
+    dispatching::DispatchingMutation,
+    contractors::ContractorMutation,
     setup::SetupMutation,
 );

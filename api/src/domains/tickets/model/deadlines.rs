@@ -52,11 +52,7 @@ impl Work {
     ///
     /// Until somebody has arrived, arrival and completion become due as if the round had begun with this appointment.
     /// Once arrival is met no deadline moves: a pause stops the clock of work that waits. What was late stays late.
-    pub(super) fn reschedule(
-        &mut self,
-        slot: (DateTime<Utc>, DateTime<Utc>),
-        at: DateTime<Utc>,
-    ) -> Result<(), Denial> {
+    pub(super) fn reschedule(&mut self, slot: (DateTime<Utc>, DateTime<Utc>), at: DateTime<Utc>) -> Result<(), Denial> {
         if slot.0 < at {
             return Err(Denial::SlotInPast);
         }

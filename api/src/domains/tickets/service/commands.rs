@@ -18,7 +18,8 @@ use crate::infra::history::ObjectKind;
 use crate::infra::{idempotency, outbox};
 use crate::state::App;
 
-fn reason(words: &str) -> Result<String, Error> {
+/// The reason that a command needs.
+pub(super) fn reason(words: &str) -> Result<String, Error> {
     Ok(text::required(words, text::WORDS_MAX).map_err(at("reason"))?)
 }
 
@@ -296,7 +297,7 @@ pub async fn comment(
     visibility: CommentVisibility,
 ) -> Result<TicketCard, Error> {
     let scope = viewer.scope(Right::TicketComment, app.clock.now())?;
-    if viewer.staff().is_none() && visibility == CommentVisibility::Internal {
+    if !browse::sees_internal(viewer) && visibility == CommentVisibility::Internal {
         return Err(Error::Forbidden);
     }
     let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;
