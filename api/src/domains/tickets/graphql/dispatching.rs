@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 
-use super::types::Category;
+use super::setup::Category;
 use crate::domains::tickets::model::slots::Slot;
 use crate::domains::tickets::service::{self, Place, SettingChange, Suggestion};
 use crate::error::{Code, Error, Refusal};

@@ -5,15 +5,15 @@ use entities::values::TicketId;
 use serde_json::Value;
 
 use super::enums::{
-    Action, CallbackClass, Channel, CompletionOutcome, DeadlineKind, PauseReason, Payer, TicketKind, TicketOrigin,
-    TicketState, Urgency,
+    Action, Channel, CompletionOutcome, DeadlineKind, PauseReason, Payer, TicketKind, TicketOrigin, TicketState,
+    Urgency,
 };
 use super::loaders::{CallbacksOf, CommentsOf, EventsOf, HelpersOf, RatingsOf, TiesOf, TradesOf};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
+use super::setup::Category;
 use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Building, Community, Unit};
-use crate::domains::identity::graphql::enums::Trade;
 use crate::domains::identity::{Right, Viewer, mask_phone};
 use crate::domains::tickets::model::deadlines;
 use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard, TicketFilter, WorkList};
@@ -21,42 +21,6 @@ use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
 use crate::graphql::scalars::{Date, DateTime};
-
-/// A kind of work that tickets are sorted by (报修类别).
-#[derive(SimpleObject, Clone)]
-pub struct Category {
-    /// Opaque id.
-    pub id: ID,
-    /// Stable code.
-    pub code: String,
-    /// Chinese name.
-    pub name_zh: String,
-    /// English name.
-    pub name_en: String,
-    /// The trade that does it.
-    pub trade: Trade,
-    /// Which rule dates its callback.
-    pub callback_class: CallbackClass,
-    /// Whether new tickets may have it.
-    pub active: bool,
-    /// What its work takes in minutes, as estimated (预计工时).
-    pub work_minutes: i32,
-}
-
-impl From<entities::ticket_category::Model> for Category {
-    fn from(row: entities::ticket_category::Model) -> Self {
-        Self {
-            id: wire_id(row.id),
-            code: row.code,
-            name_zh: row.name_zh,
-            name_en: row.name_en,
-            trade: row.trade.into(),
-            callback_class: row.callback_class.into(),
-            active: row.active,
-            work_minutes: row.work_minutes,
-        }
-    }
-}
 
 /// A span of time agreed with the resident (预约时段).
 #[derive(SimpleObject, Clone)]

@@ -9,7 +9,7 @@ use super::super::model::{Action, Command, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
 pub use super::step::StepInput as Step;
-use super::step::{Beside, Plain, Seen, check_assignee, step};
+use super::step::{Beside, Plain, Seen, check_assignee, perform, step};
 use super::{at, browse};
 use crate::db::Tx;
 use crate::domains::identity::{Right, Viewer};
@@ -80,9 +80,12 @@ pub async fn accept(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCar
     step(app, viewer, "ticketAccept", input, json!({}), Plain(Command::Accept)).await
 }
 
-/// Gives a dispatched ticket back, with the reason.
-pub async fn decline(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<TicketCard, Error> {
-    step(app, viewer, "ticketDecline", input, json!({ "reason": reason(words)? }), Plain(Command::Decline)).await
+/// Gives a dispatched ticket back, with the reason. A contractor's person sees it no more: there is nothing to return.
+pub async fn decline(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<Option<TicketCard>, Error> {
+    let (id, payload) = (input.ticket_id, json!({ "reason": reason(words)? }));
+    perform(app, viewer, "ticketDecline", input, payload, Plain(Command::Decline)).await?;
+    let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
+    Ok(repo::find_card(app.db.read(), &scope, id).await?)
 }
 
 /// Begins the work, on arrival.

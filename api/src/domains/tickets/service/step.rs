@@ -99,12 +99,25 @@ pub async fn step(
     payload: Value,
     beside: impl Beside,
 ) -> Result<TicketCard, Error> {
+    let id = input.ticket_id;
+    perform(app, viewer, mutation, input, payload, beside).await?;
+    browse::ticket(app, viewer, id).await
+}
+
+/// Runs a step, after which the viewer may see the ticket no more.
+pub async fn perform(
+    app: &App,
+    viewer: &Viewer,
+    mutation: &'static str,
+    input: StepInput,
+    payload: Value,
+    beside: impl Beside,
+) -> Result<(), Error> {
     let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
     let body = (input.ticket_id, input.expected_version, &payload);
     let claim = idempotency::Claim::new(app, viewer.account_id, mutation, &input.key, &body, input.ticket_id.0)?;
     let beside = Arc::new(beside);
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
-    let id = input.ticket_id;
     app.db
         .write(move |tx| {
             let (app, viewer, scope) = (job_app.clone(), job_viewer.clone(), scope.clone());
@@ -121,8 +134,7 @@ pub async fn step(
                 run(tx, &seen, &input, payload, beside.as_ref()).await
             })
         })
-        .await?;
-    browse::ticket(app, viewer, id).await
+        .await
 }
 
 async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &impl Beside) -> Result<(), Error> {
