@@ -56,6 +56,8 @@ pub struct Config {
     pub housekeeping_seconds: u64,
     /// Seconds between two looks at the tickets' clocks.
     pub clock_seconds: u64,
+    /// Seconds between two rounds of automatic dispatch.
+    pub auto_dispatch_seconds: u64,
     /// Seconds that open requests get to finish when the server stops.
     pub shutdown_seconds: u64,
 }
@@ -165,6 +167,9 @@ impl Config {
         }
         if self.housekeeping_seconds == 0 {
             return refuse("housekeeping_seconds", "must be at least 1");
+        }
+        if self.auto_dispatch_seconds == 0 {
+            return refuse("auto_dispatch_seconds", "must be at least 1");
         }
         if !self.master_key.is_empty() && (self.master_key.len() != 64 || hex::decode(&self.master_key).is_err()) {
             return refuse("master_key", "must be 64 hexadecimal digits");

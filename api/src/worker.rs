@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 use crate::domains::{identity, tickets};
 use crate::error::Error;
@@ -11,19 +12,28 @@ use crate::state::App;
 
 /// Works until `stop` turns true. A round that fails is logged, and the next one tries again.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let mut housekeeping_due = tokio::time::interval(Duration::from_secs(app.config.housekeeping_seconds));
-    let mut clocks_due = tokio::time::interval(Duration::from_secs(app.config.clock_seconds));
+    let (mut housekeeping_due, mut clocks_due, mut dispatch_due) = {
+        let every = |seconds| {
+            let mut rounds = tokio::time::interval(Duration::from_secs(seconds));
+            // A long round is not made up for by many short ones.
+            rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            rounds
+        };
+        let config = &app.config;
+        (every(config.housekeeping_seconds), every(config.clock_seconds), every(config.auto_dispatch_seconds))
+    };
     loop {
-        let housekeeps = tokio::select! {
-            _ = housekeeping_due.tick() => true,
-            _ = clocks_due.tick() => false,
+        let job = tokio::select! {
+            _ = housekeeping_due.tick() => "housekeeping",
+            _ = clocks_due.tick() => "clocks",
+            _ = dispatch_due.tick() => "auto_dispatch",
             // An error means that whoever could stop us is gone.
             _ = stop.wait_for(|stop| *stop) => return,
         };
-        if housekeeps {
-            log("housekeeping", housekeeping(&app).await);
-        } else {
-            log("clocks", clocks(&app).await);
+        match job {
+            "housekeeping" => log(job, housekeeping(&app).await),
+            "clocks" => log(job, clocks(&app).await),
+            _ => log(job, tickets::dispatch_waiting(&app).await),
         }
     }
 }

@@ -5,9 +5,9 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{AccountId, DutyState, OrganizationId, StaffId};
+use crate::values::{AccountId, ContractorId, DutyState, OrganizationId, StaffId};
 
-/// A member of an organization's staff.
+/// A member of an organization's staff, or of a contractor of it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "staff_member")]
 pub struct Model {
@@ -20,6 +20,7 @@ pub struct Model {
     pub duty_changed_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
     pub left_at: Option<DateTime<Utc>>,
+    pub contractor_id: Option<ContractorId>,
 }
 
 /// None: rows are joined by statement or loader.

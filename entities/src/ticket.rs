@@ -72,6 +72,11 @@ pub struct Model {
     pub escalated: i32,
     pub next_escalation_at: Option<DateTime<Utc>>,
     pub updated_at: DateTime<Utc>,
+    pub urge_count: i32,
+    pub last_urged_at: Option<DateTime<Utc>>,
+    pub urge_again_at: Option<DateTime<Utc>>,
+    pub helped: bool,
+    pub auto_tried_at: Option<DateTime<Utc>>,
 }
 
 /// None: rows are joined by statement or loader.

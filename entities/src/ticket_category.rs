@@ -20,6 +20,7 @@ pub struct Model {
     pub trade: Trade,
     pub callback_class: CallbackClass,
     pub active: bool,
+    pub work_minutes: i32,
     pub created_at: DateTime<Utc>,
 }
 

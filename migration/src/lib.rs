@@ -12,6 +12,7 @@ mod m0002_identity;
 mod m0003_estate;
 mod m0004_tickets;
 mod m0005_clocks;
+mod m0008_assignment;
 mod sql;
 
 /// Runs the steps.
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_estate::Migration),
             Box::new(m0004_tickets::Migration),
             Box::new(m0005_clocks::Migration),
+            Box::new(m0008_assignment::Migration),
         ]
     }
 }

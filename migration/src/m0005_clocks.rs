@@ -54,7 +54,7 @@ const STATEMENTS: &[&str] = &[
         due_at timestamptz NOT NULL,
         told_at timestamptz NOT NULL,
         told text NOT NULL,
-        CONSTRAINT ticket_escalation_once UNIQUE (ticket_id, round, kind, level),
+        CONSTRAINT ticket_escalation_once UNIQUE (ticket_id, round, kind, level, due_at),
         FOREIGN KEY (org_id, ticket_id) REFERENCES ticket (org_id, id)
     )",
 ];

@@ -50,6 +50,29 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT COUNT(*) FROM callback_attempt a JOIN ticket t ON t.id = a.ticket_id
             WHERE a.round = t.rework_count AND t.state = 'CLOSED' AND a.staff_id = t.worker_id",
     ),
+    (
+        "a callback came from somebody who had helped before",
+        "SELECT COUNT(*) FROM callback_attempt a JOIN ticket_helper h ON h.ticket_id = a.ticket_id
+            AND h.staff_id = a.staff_id WHERE h.added_at < a.tried_at",
+    ),
+    (
+        "the assignee helps with the own ticket, or somebody with one that nobody has",
+        "SELECT COUNT(*) FROM ticket t JOIN ticket_helper h ON h.ticket_id = t.id AND h.removed_at IS NULL
+            WHERE h.staff_id = t.assignee_id OR t.state = 'SUBMITTED'",
+    ),
+    (
+        "a ticket does not know that somebody helped with it",
+        "SELECT COUNT(*) FROM ticket t JOIN ticket_helper h ON h.ticket_id = t.id WHERE NOT t.helped",
+    ),
+    (
+        "a ticket was urged another number of times than its history says",
+        "SELECT COUNT(*) FROM ticket t WHERE t.urge_count <> (
+            SELECT COUNT(*) FROM history_event e WHERE e.object_id = t.id AND e.kind = 'URGED')",
+    ),
+    (
+        "one of a contractor's people works for another organization's contractor",
+        "SELECT COUNT(*) FROM staff_member m JOIN contractor x ON x.id = m.contractor_id WHERE x.org_id <> m.org_id",
+    ),
 ];
 
 /// Panics with what does not hold.

@@ -78,14 +78,51 @@ both!(what_each_person_is_offered);
 async fn what_each_person_is_offered(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
     let cases = [
-        ("SUBMITTED", ["CANCEL COMMENT", "CANCEL COMMENT", "DISPATCH CANCEL COMMENT", "CLAIM COMMENT"]),
+        (
+            "SUBMITTED",
+            [
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "DISPATCH CANCEL COMMENT RESCHEDULE",
+                "CLAIM COMMENT",
+            ],
+        ),
         (
             "DISPATCHED",
-            ["CANCEL COMMENT", "CANCEL COMMENT", "TRANSFER CANCEL COMMENT", "ACCEPT DECLINE TRANSFER COMMENT"],
+            [
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "TRANSFER CANCEL COMMENT RESCHEDULE ADD_HELPER",
+                "ACCEPT DECLINE TRANSFER COMMENT RESCHEDULE ADD_HELPER",
+            ],
         ),
-        ("ACCEPTED", ["COMMENT", "CANCEL COMMENT", "TRANSFER CANCEL COMMENT", "TRANSFER START COMMENT"]),
-        ("IN_PROGRESS", ["COMMENT", "CANCEL COMMENT", "TRANSFER CANCEL COMMENT", "TRANSFER PAUSE COMPLETE COMMENT"]),
-        ("PAUSED", ["COMMENT", "CANCEL COMMENT", "TRANSFER CANCEL COMMENT", "TRANSFER RESUME COMMENT"]),
+        (
+            "ACCEPTED",
+            [
+                "COMMENT RESCHEDULE URGE",
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "TRANSFER CANCEL COMMENT RESCHEDULE ADD_HELPER",
+                "TRANSFER START COMMENT RESCHEDULE ADD_HELPER",
+            ],
+        ),
+        (
+            "IN_PROGRESS",
+            [
+                "COMMENT RESCHEDULE URGE",
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "TRANSFER CANCEL COMMENT RESCHEDULE ADD_HELPER",
+                "TRANSFER PAUSE COMPLETE COMMENT RESCHEDULE ADD_HELPER",
+            ],
+        ),
+        (
+            "PAUSED",
+            [
+                "COMMENT RESCHEDULE URGE",
+                "CANCEL COMMENT RESCHEDULE URGE",
+                "TRANSFER CANCEL COMMENT RESCHEDULE ADD_HELPER",
+                "TRANSFER RESUME COMMENT RESCHEDULE ADD_HELPER",
+            ],
+        ),
         ("COMPLETED", ["REPORT_UNSOLVED COMMENT RATE", "RECORD_CALLBACK COMMENT", "COMMENT", "COMMENT"]),
         ("CLOSED", ["REOPEN COMMENT RATE", "COMMENT", "COMMENT", "COMMENT"]),
         ("CANCELLED", ["COMMENT", "COMMENT", "COMMENT", "COMMENT"]),

@@ -21,6 +21,8 @@ impl People {
         // Dispatches in another community, works in this one.
         let roles = [(Role::Supervisor, world.elsewhere.community), (Role::Technician, world.home.community)];
         let split = crew.worker_with(app, 19, &roles, &[]).await;
+        // Works for an outside company, and was given nothing.
+        let contractor = world.worker_at(app, 20, Role::Contractor, None, &[]).await;
         Self(vec![
             ("owner", crew.owner.clone()),
             ("tenant", world.resident(app, 2, world.home.units[0], ResidencyRole::Tenant).await),
@@ -30,6 +32,7 @@ impl People {
             ("assignee", crew.plumber.client.clone()),
             ("technician", crew.second.client.clone()),
             ("split", split.client),
+            ("contractor", contractor.client),
             ("steward", worker(11, Role::Steward).await),
             ("leader", worker(12, Role::TeamLeader).await),
             ("collector", worker(13, Role::Collector).await),
@@ -49,7 +52,11 @@ fn entitled(mutation: &str) -> &'static [&'static str] {
     match mutation {
         "ticketDispatch" => &["dispatcher", "supervisor", "manager", "admin"],
         "ticketClaim" => &["assignee", "technician", "split"],
-        "ticketTransfer" => &["assignee", "dispatcher", "supervisor", "manager", "admin"],
+        "ticketReschedule" => &["owner", "tenant", "desk", "dispatcher", "assignee", "supervisor", "manager", "admin"],
+        "ticketUrge" => &["owner", "tenant", "desk", "supervisor", "manager", "admin"],
+        "ticketTransfer" | "ticketHelperAdd" | "ticketHelperRemove" => {
+            &["assignee", "dispatcher", "supervisor", "manager", "admin"]
+        }
         "ticketCallbackRecord" => &["desk", "supervisor", "manager", "admin"],
         "ticketReinspect" => &["steward", "leader", "supervisor", "manager", "admin"],
         "ticketReaccept" => &["owner"],
@@ -77,10 +84,11 @@ fn entitled(mutation: &str) -> &'static [&'static str] {
 
 /// What somebody who is not entitled hears.
 fn denial(mutation: &str, person: &str) -> &'static str {
-    let of_the_assignee = entitled(mutation) == ["assignee"] || mutation == "ticketTransfer";
+    let shared = ["ticketTransfer", "ticketHelperAdd", "ticketHelperRemove", "ticketReschedule"];
+    let of_the_assignee = entitled(mutation) == ["assignee"] || shared.contains(&mutation);
     match person {
         "nobody" => "UNAUTHENTICATED",
-        "neighbour" | "elsewhere" | "foreign" => "NOT_FOUND",
+        "neighbour" | "elsewhere" | "foreign" | "contractor" => "NOT_FOUND",
         "technician" | "split" if of_the_assignee => "NOT_ASSIGNEE",
         _ => "FORBIDDEN",
     }
@@ -112,7 +120,7 @@ async fn whoever_is_not_entitled_changes_nothing(app: Arc<TestApp>) {
         }
         assert_eq!(rows(&app).await, before, "{state}");
     }
-    assert_eq!(tried, 2 * (17 * 18 - 56), "no cell of the table was left out");
+    assert_eq!(tried, 2 * (21 * 19 - 80), "no cell of the table was left out");
 }
 
 both!(a_denial_comes_before_a_conflict);

@@ -105,7 +105,7 @@ async fn a_resident_of_many_units_asks_once(app: Arc<TestApp>) {
     let (statements, data) = app.statements(crew.owner.query(query, json!({}))).await;
     assert_eq!(data["list"]["totalCount"], 4);
     for node in data["list"]["nodes"].as_array().unwrap() {
-        assert_eq!(node["availableActions"], json!(["CANCEL", "COMMENT"]));
+        assert_eq!(node["availableActions"], json!(["CANCEL", "COMMENT", "RESCHEDULE", "URGE"]));
     }
     assert_eq!(statements, 4, "viewer, page, count, ties");
 }

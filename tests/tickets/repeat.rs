@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use support::{Client, TestApp, both};
 
-use super::states::{STEPS, person};
+use super::states::{STEPS, person, ready};
 use crate::tickets::shared::{Crew, gained, key, merged, rows};
 
 async fn send(by: &Client, mutation: &str, ticket: &str, key: &str, more: Value) -> support::client::Outcome {
@@ -17,7 +17,7 @@ async fn each_command_has_its_effect_once(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
     let other = crew.submitted(json!({})).await;
     for (from, mutation, by, _) in STEPS {
-        let ticket = crew.brought(json!({}), from).await;
+        let ticket = ready(&crew, from, mutation).await;
         let (by, key, words) = (person(&crew, by), key(), crew.words_for(mutation));
         let before = rows(&app).await;
         let first = send(by, mutation, &ticket, &key, words.clone()).await.ok();
@@ -30,6 +30,9 @@ async fn each_command_has_its_effect_once(app: Arc<TestApp>) {
         }
         if mutation != "ticketCommentAdd" {
             expected.insert(0, ("history_event", 1));
+            if mutation == "ticketHelperAdd" {
+                expected.push(("ticket_helper", 1));
+            }
             expected.push(("versions", 1));
         }
         assert_eq!(gained(&app, &before).await, expected, "{mutation} when {from}");
@@ -96,7 +99,7 @@ async fn keys_are_checked_on_every_command(app: Arc<TestApp>) {
         if STEPS.iter().find(|step| step.1 == mutation).is_some_and(|step| step.0 != from) {
             continue;
         }
-        let ticket = crew.brought(json!({}), from).await;
+        let ticket = ready(&crew, from, mutation).await;
         let before = rows(&app).await;
         for (bad, code) in [("", "REQUIRED"), (long.as_str(), "TOO_LONG"), ("钥匙", "INVALID_VALUE")] {
             let outcome = send(person(&crew, by), mutation, &ticket, bad, crew.words_for(mutation)).await;

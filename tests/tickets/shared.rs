@@ -9,7 +9,7 @@ use support::world::{PASSWORD, Worker, phone};
 use support::{Client, TestApp, World};
 
 /// Every table that a command on tickets may write.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 11] = [
     "ticket",
     "history_event",
     "outbox",
@@ -18,6 +18,9 @@ const TABLES: [&str; 8] = [
     "callback_attempt",
     "ticket_rating",
     "service_policy",
+    "ticket_helper",
+    "contractor",
+    "community_ticket_setting",
 ];
 
 /// The people who take part in every ticket.
@@ -146,13 +149,19 @@ impl Crew {
             "ticketReaccept" => json!({ "accepted": true, "words": "同意" }),
             "ticketRate" => json!({ "overall": 5, "speed": 4, "quality": 5, "attitude": 5, "words": "谢谢" }),
             "ticketCommentAdd" => json!({ "words": "在家等", "visibility": "PUBLIC" }),
+            // Far ahead, wherever a test has moved the clock.
+            "ticketReschedule" => json!({
+                "slotStart": "2030-01-07T01:00:00Z", "slotEnd": "2030-01-07T03:00:00Z", "reason": "业主出差",
+            }),
+            "ticketUrge" => json!({ "words": "请快一点" }),
+            "ticketHelperAdd" | "ticketHelperRemove" => json!({ "staffId": self.second.wire }),
             _ => json!({}),
         }
     }
 }
 
 /// Every command on an existing ticket, with the action that the schema calls it.
-pub const COMMANDS: [(&str, &str); 17] = [
+pub const COMMANDS: [(&str, &str); 21] = [
     ("ticketDispatch", "DISPATCH"),
     ("ticketClaim", "CLAIM"),
     ("ticketAccept", "ACCEPT"),
@@ -170,6 +179,10 @@ pub const COMMANDS: [(&str, &str); 17] = [
     ("ticketCancel", "CANCEL"),
     ("ticketCommentAdd", "COMMENT"),
     ("ticketRate", "RATE"),
+    ("ticketReschedule", "RESCHEDULE"),
+    ("ticketUrge", "URGE"),
+    ("ticketHelperAdd", "ADD_HELPER"),
+    ("ticketHelperRemove", "REMOVE_HELPER"),
 ];
 
 /// Every state, in the order of a ticket's life.

@@ -8,7 +8,7 @@ use support::{Client, TestApp, both};
 use crate::tickets::shared::{COMMANDS, Crew, STATES, look, merged, rows};
 
 /// A cell of the design's table: in this state, this command, by this person, leads there.
-pub const STEPS: [(&str, &str, &str, &str); 33] = [
+pub const STEPS: [(&str, &str, &str, &str); 51] = [
     ("SUBMITTED", "ticketDispatch", "dispatcher", "DISPATCHED"),
     ("SUBMITTED", "ticketClaim", "plumber", "ACCEPTED"),
     ("DISPATCHED", "ticketAccept", "plumber", "ACCEPTED"),
@@ -42,7 +42,34 @@ pub const STEPS: [(&str, &str, &str, &str); 33] = [
     ("CLOSED", "ticketCommentAdd", "owner", "CLOSED"),
     ("CANCELLED", "ticketCommentAdd", "owner", "CANCELLED"),
     ("SUBMITTED", "ticketCommentAdd", "plumber", "SUBMITTED"),
+    ("SUBMITTED", "ticketReschedule", "owner", "SUBMITTED"),
+    ("DISPATCHED", "ticketReschedule", "desk", "DISPATCHED"),
+    ("ACCEPTED", "ticketReschedule", "plumber", "ACCEPTED"),
+    ("IN_PROGRESS", "ticketReschedule", "dispatcher", "IN_PROGRESS"),
+    ("PAUSED", "ticketReschedule", "owner", "PAUSED"),
+    ("SUBMITTED", "ticketUrge", "owner", "SUBMITTED"),
+    ("DISPATCHED", "ticketUrge", "desk", "DISPATCHED"),
+    ("ACCEPTED", "ticketUrge", "owner", "ACCEPTED"),
+    ("IN_PROGRESS", "ticketUrge", "desk", "IN_PROGRESS"),
+    ("PAUSED", "ticketUrge", "owner", "PAUSED"),
+    ("DISPATCHED", "ticketHelperAdd", "plumber", "DISPATCHED"),
+    ("ACCEPTED", "ticketHelperAdd", "dispatcher", "ACCEPTED"),
+    ("IN_PROGRESS", "ticketHelperAdd", "plumber", "IN_PROGRESS"),
+    ("PAUSED", "ticketHelperAdd", "dispatcher", "PAUSED"),
+    ("DISPATCHED", "ticketHelperRemove", "dispatcher", "DISPATCHED"),
+    ("ACCEPTED", "ticketHelperRemove", "plumber", "ACCEPTED"),
+    ("IN_PROGRESS", "ticketHelperRemove", "dispatcher", "IN_PROGRESS"),
+    ("PAUSED", "ticketHelperRemove", "plumber", "PAUSED"),
 ];
+
+/// A ticket in a state in which the command is possible, as far as that is more than the state.
+pub async fn ready(crew: &Crew, from: &str, mutation: &str) -> String {
+    let ticket = crew.brought(json!({}), from).await;
+    if mutation == "ticketHelperRemove" {
+        crew.dispatcher.client.step("ticketHelperAdd", &ticket, crew.words_for("ticketHelperAdd")).await.ok();
+    }
+    ticket
+}
 
 /// One of the people of the table.
 pub fn person<'c>(crew: &'c Crew, name: &str) -> &'c Client {
@@ -59,7 +86,7 @@ both!(each_step_of_the_table_happens_unless_the_ticket_moved_on);
 async fn each_step_of_the_table_happens_unless_the_ticket_moved_on(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
     for (from, mutation, by, to) in STEPS {
-        let ticket = crew.brought(json!({}), from).await;
+        let ticket = ready(&crew, from, mutation).await;
         let (by, what) = (person(&crew, by), format!("{mutation} by {by} when {from}"));
         let version = look(by, &ticket, "version").await["version"].as_i64().unwrap();
         let before = rows(&app).await;
@@ -83,7 +110,9 @@ async fn each_step_of_the_table_happens_unless_the_ticket_moved_on(app: Arc<Test
 fn natural(mutation: &str) -> &'static [&'static str] {
     match mutation {
         "ticketDispatch" => &["dispatcher"],
-        "ticketTransfer" => &["plumber", "dispatcher"],
+        "ticketTransfer" | "ticketHelperAdd" | "ticketHelperRemove" => &["plumber", "dispatcher"],
+        "ticketReschedule" => &["owner", "desk", "dispatcher"],
+        "ticketUrge" => &["owner", "desk"],
         "ticketCallbackRecord" => &["desk"],
         "ticketReaccept" | "ticketReportUnsolved" | "ticketReopen" | "ticketRate" => &["owner"],
         "ticketCancel" => &["owner", "desk"],
@@ -105,7 +134,11 @@ async fn no_other_step_happens(app: Arc<TestApp>) {
                     continue;
                 }
                 let transfers = ["PAUSED", "ACCEPTED", "IN_PROGRESS", "DISPATCHED"].contains(&state);
-                if mutation == "ticketTransfer" && transfers {
+                let open = transfers || state == "SUBMITTED";
+                if ["ticketTransfer", "ticketHelperAdd"].contains(&mutation) && transfers {
+                    continue;
+                }
+                if ["ticketReschedule", "ticketUrge"].contains(&mutation) && open {
                     continue;
                 }
                 let by = if mutation == "ticketReinspect" { &steward.client } else { person(&crew, name) };

@@ -33,6 +33,8 @@ macro_rules! user_error_codes {
             AssigneeUnsuitable = "ASSIGNEE_UNSUITABLE", false, "该员工不能接此工单", "This member of staff cannot take the ticket", "The assignee is no technician of the ticket's community, lacks its trade, or has left.";
             SlotInvalid = "SLOT_INVALID", false, "预约时段无效", "The time slot is not valid", "The slot ends before it starts, or is longer than a day.";
             SlotInPast = "SLOT_IN_PAST", false, "预约时段已过", "The time slot lies in the past", "The slot begins before now.";
+            SlotFull = "SLOT_FULL", false, "该时段已约满，请另选时段", "This time slot is full; choose another", "Nobody of the trade is free in the slot, or it is none that is offered.";
+            UrgedRecently = "URGED_RECENTLY", true, "刚刚催过，{min} 分钟后可再次催单", "It was urged a short while ago; again in {min} minutes", "A ticket is urged once within the community's minutes for it.";
             PlaceRequired = "PLACE_REQUIRED", false, "请选择房屋或填写公共位置", "Name a unit or a public place", "The kind of ticket needs a unit, or a building or place.";
             CategoryInactive = "CATEGORY_INACTIVE", false, "该类别已停用", "This category is no longer in use", "The category was retired.";
             RatingTooEarly = "RATING_TOO_EARLY", false, "完工后才能评价", "It can be rated once the work is completed", "The ticket is not completed yet.";

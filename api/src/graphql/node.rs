@@ -6,7 +6,7 @@ use super::id::try_parse_id;
 use super::request;
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
-use crate::domains::tickets::graphql::{Ticket, find_ticket};
+use crate::domains::tickets::graphql::{Contractor, Ticket, find_contractor, find_ticket};
 use crate::error::{Code, Error};
 
 /// Anything that has an id.
@@ -24,6 +24,8 @@ pub enum Node {
     Staff(Staff),
     /// A ticket.
     Ticket(Ticket),
+    /// An outside contractor.
+    Contractor(Contractor),
 }
 
 /// Queries by id.
@@ -45,6 +47,8 @@ impl NodeQuery {
             find_staff(context, id).await.map(Node::Staff)
         } else if let Some(id) = try_parse_id(&id) {
             find_community(context, id).await.map(Node::Community)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_contractor(context, id).await.map(Node::Contractor)
         } else {
             return Ok(None);
         };

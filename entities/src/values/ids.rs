@@ -66,6 +66,8 @@ typed_ids! {
     StaffAssignmentId = "assignment";
     /// A day on which a community keeps other hours than usual.
     CalendarDayId = "calday";
+    /// An outside company that is given tickets (外包单位).
+    ContractorId = "contractor";
     /// A kind of work that tickets are sorted by.
     CategoryId = "category";
     /// Deadlines for a community, category and urgency.

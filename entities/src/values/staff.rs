@@ -11,6 +11,8 @@ text_enum! {
         Dispatcher = "DISPATCHER",
         /// Does the work (维修工).
         Technician = "TECHNICIAN",
+        /// Works for an outside contractor, on the tickets given to it alone (外包人员).
+        Contractor = "CONTRACTOR",
         /// Looks after the households of some buildings (管家).
         Steward = "STEWARD",
         /// Leads cleaning, greening or security (班组长).

@@ -220,7 +220,7 @@ const PAUSES: &[PauseCase] = &[
 fn rules(place: Place, complete: ClockBasis) -> Rules {
     let bases = Bases { complete, ..Bases::AROUND_THE_CLOCK };
     let policy = Policy { respond: Some(30), arrive: None, complete: Some(1440), callback: 2880, bases };
-    Rules { callback_tries: 3, reopen_days: 7, policy, calendar: place.calendar() }
+    Rules { callback_tries: 3, reopen_days: 7, policy, calendar: place.calendar(), urge_minutes: 30 }
 }
 
 fn step(work: &Work, command: Command, rules: &Rules, at: &str) -> Work {

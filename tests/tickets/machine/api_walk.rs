@@ -35,6 +35,7 @@ impl Cast {
                 Person::Owner => world.resident(app, number, world.home.units[0], ResidencyRole::Owner).await,
                 Person::Family => world.resident(app, number, world.home.units[0], ResidencyRole::Family).await,
                 Person::Tenant => world.resident(app, number, world.home.units[0], ResidencyRole::Tenant).await,
+                Person::Carl => continue,
                 Person::Neighbour => world.resident(app, number, world.home.units[1], ResidencyRole::Owner).await,
                 staff => cast.hire(app, world, staff, number).await,
             };
@@ -88,6 +89,12 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
         Command::ReportUnsolved => ("ticketReportUnsolved", reason()),
         Command::Reopen => ("ticketReopen", reason()),
         Command::Cancel => ("ticketCancel", reason()),
+        Command::Reschedule { slot: (start, end) } => {
+            ("ticketReschedule", json!({ "slotStart": start, "slotEnd": end, "reason": "原因" }))
+        }
+        Command::Urge => ("ticketUrge", json!({})),
+        Command::AddHelper { helper } => ("ticketHelperAdd", json!({ "staffId": cast.wires[helper] })),
+        Command::RemoveHelper { helper } => ("ticketHelperRemove", json!({ "staffId": cast.wires[helper] })),
         Command::Rate => ("ticketRate", json!({ "overall": 5, "speed": 4, "quality": 3, "attitude": 2 })),
     }
 }
@@ -108,6 +115,11 @@ fn codes(command: &Command, denial: &Denial) -> &'static [&'static str] {
         Denial::WaterTestInFuture => &["TIME_IN_FUTURE"],
         Denial::TooEarlyToRate => &["RATING_TOO_EARLY"],
         Denial::AlreadyRated => &["ALREADY_RATED"],
+        Denial::SlotInPast => &["SLOT_IN_PAST"],
+        Denial::UrgedRecently { .. } => &["URGED_RECENTLY"],
+        Denial::HelpsAlready => &["ALREADY_EXISTS"],
+        Denial::HelperIsAssignee => &["ASSIGNEE_UNSUITABLE"],
+        Denial::NotHelper => &["NOT_FOUND"],
     }
 }
 
@@ -162,6 +174,7 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
     });
     game.rules.callback_tries = 3;
     game.rules.reopen_days = 7;
+    game.rules.urge_minutes = 30;
     game.rules.policy = defaults::policy(game.urgency, game.class);
     // What a community has until it is set otherwise.
     game.rules.calendar = Calendar {
@@ -178,21 +191,27 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
     let around_the_clock = Policy { bases: Bases::AROUND_THE_CLOCK, ..rules.policy };
     let mut shadow = Shadow::new(around_the_clock, class, appointment, submitted);
     let mut version = 1;
-    let technicians: Vec<StaffId> = Person::TECHNICIANS.into_iter().filter_map(Person::staff).collect();
+    let technicians: Vec<StaffId> =
+        Person::TECHNICIANS.into_iter().filter(|person| *person != Person::Carl).filter_map(Person::staff).collect();
     for turn in &game.turns {
         app.advance(Duration::minutes(turn.minutes));
         let at = app.clock.now();
         let tries = i32::try_from(shadow.unreached.len()).unwrap();
-        let moment = Moment { at, tries, tries_needed: 3, reopen_days: 7, rated: shadow.rated };
+        let moment =
+            Moment { at, tries, tries_needed: 3, reopen_days: 7, rated: shadow.rated, urge_again: shadow.urge_again };
         let commands = commands(&technicians, at, shadow.unreached.last().copied());
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
+        if person == Person::Carl {
+            // Contractors' people have tests of their own.
+            continue;
+        }
         let (mutation, more) = request(cast, &command);
         let answer = cast.client(person).step(mutation, &ticket, more).await;
         let context = format!("{command:?} by {person:?} from {}", work.state);
         match apply(&work, &command, &person.actor(person.staff()), &rules, at) {
             Ok(after) => {
                 assert_eq!(answer.codes(), Vec::<String>::new(), "{context}");
-                shadow.note(&command, at);
+                shadow.note(&command, person, 30, at);
                 work = after;
                 version += 1;
                 assert_eq!(answer.payload["ticket"]["version"], version, "{context}");

@@ -73,12 +73,13 @@ pub fn game(people: &'static [Person], turns: usize) -> impl Strategy<Value = Ga
 
 fn rules() -> impl Strategy<Value = Rules> {
     let minutes = || proptest::option::weighted(0.8, 1..6_000);
-    (1..5, 0..10, minutes(), minutes(), minutes(), 1..6_000, bases()).prop_map(
-        |(callback_tries, reopen_days, respond, arrive, complete, callback, bases)| Rules {
+    (1..5, 0..10, minutes(), minutes(), minutes(), 1..6_000, 1..300, bases()).prop_map(
+        |(callback_tries, reopen_days, respond, arrive, complete, callback, urge_minutes, bases)| Rules {
             callback_tries,
             reopen_days,
             policy: Policy { respond, arrive, complete, callback, bases },
             calendar: calendar(),
+            urge_minutes,
         },
     )
 }
@@ -139,7 +140,14 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
     for yes in [true, false] {
         all.extend([Command::Reinspect { passed: yes }, Command::Reaccept { accepted: yes }]);
     }
-    all.extend([Command::ReportUnsolved, Command::Reopen, Command::Cancel, Command::Rate]);
+    all.extend([Command::ReportUnsolved, Command::Reopen, Command::Cancel, Command::Rate, Command::Urge]);
+    for helper in technicians {
+        all.extend([Command::AddHelper { helper: *helper }, Command::RemoveHelper { helper: *helper }]);
+    }
+    for ahead in [-1, 0, 200, 9_000] {
+        let start = at + Duration::minutes(ahead);
+        all.push(Command::Reschedule { slot: (start, start + Duration::hours(2)) });
+    }
     all
 }
 

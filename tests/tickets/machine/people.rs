@@ -21,10 +21,12 @@ pub enum Person {
     Collector,
     /// Technician, dispatcher, front desk and supervisor in one.
     Jack,
+    /// One of a contractor's people.
+    Carl,
 }
 
 impl Person {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Owner,
         Self::Family,
         Self::Tenant,
@@ -37,16 +39,18 @@ impl Person {
         Self::Leader,
         Self::Collector,
         Self::Jack,
+        Self::Carl,
     ];
     /// Those who have nothing to do with the ticket.
     pub const STRANGERS: [Self; 2] = [Self::Neighbour, Self::Collector];
     /// Those whom a ticket can be given to.
-    pub const TECHNICIANS: [Self; 3] = [Self::Alice, Self::Bob, Self::Jack];
+    pub const TECHNICIANS: [Self; 4] = [Self::Alice, Self::Bob, Self::Jack, Self::Carl];
 
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Owner | Self::Family | Self::Tenant | Self::Neighbour => &[],
             Self::Alice | Self::Bob => &[Role::Technician],
+            Self::Carl => &[Role::Contractor],
             Self::Dispatcher => &[Role::Dispatcher],
             Self::Desk => &[Role::FrontDesk],
             Self::Supervisor => &[Role::Supervisor],
@@ -94,6 +98,9 @@ impl Person {
             may_reopen: viewer.may(Right::TicketReopen, community),
             may_cancel: viewer.may(Right::TicketCancel, community),
             may_comment: viewer.may(Right::TicketComment, community),
+            may_reschedule: viewer.may(Right::TicketReschedule, community),
+            may_urge: viewer.may(Right::TicketUrge, community),
+            contractor: viewer.is_contractor(),
         }
     }
 }

@@ -38,7 +38,8 @@ pub fn play(game: &Game) -> Vec<Move> {
         let tries = i32::try_from(shadow.unreached.len()).unwrap();
         let Game { rules, .. } = game;
         let (tries_needed, reopen_days) = (rules.callback_tries, rules.reopen_days);
-        let moment = Moment { at, tries, tries_needed, reopen_days, rated: shadow.rated };
+        let moment =
+            Moment { at, tries, tries_needed, reopen_days, rated: shadow.rated, urge_again: shadow.urge_again };
         let commands = commands(&technicians, at, last_unreachable);
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
         let before = work.clone();
@@ -47,7 +48,7 @@ pub fn play(game: &Game) -> Vec<Move> {
         match (apply(&work, &command, &actor, rules, at), expected) {
             (Ok(after), Some(to)) => {
                 assert_eq!(after.state, to, "{command:?} by {person:?} from {}", work.state);
-                shadow.note(&command, at);
+                shadow.note(&command, person, rules.urge_minutes, at);
                 if to == TicketState::Closed && work.state != to {
                     check_closing(&before, &command, person, &shadow, rules.callback_tries);
                 }
@@ -91,8 +92,14 @@ proptest! {
         let mut work = game.work();
         for turn in &game.turns {
             at += Duration::minutes(turn.minutes);
-            let moment =
-                Moment { at, tries: work.callback_tries, tries_needed: game.rules.callback_tries, reopen_days: 7, rated: work.rated };
+            let moment = Moment {
+                at,
+                tries: work.callback_tries,
+                tries_needed: game.rules.callback_tries,
+                reopen_days: 7,
+                rated: work.rated,
+                urge_again: work.urge_again_at,
+            };
             for command in commands(&technicians(), at, None) {
                 for stranger in Person::STRANGERS {
                     let refused = apply(&work, &command, &stranger.actor(stranger.staff()), &game.rules, at);

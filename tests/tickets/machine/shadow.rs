@@ -1,9 +1,11 @@
 //! A second account of a game, kept from its accepted commands alone, that the ticket is compared with.
 
+use std::collections::BTreeSet;
+
 use api::domains::tickets::model::deadlines::{Deadline, DeadlineKind, deadlines};
 use api::domains::tickets::model::{Command, Policy, Work};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use entities::values::{CallbackClass, ClockBasis, TicketState};
+use entities::values::{CallbackClass, ClockBasis, StaffId, TicketState};
 
 use super::game::local_day;
 use super::minutes::open_minutes;
@@ -31,7 +33,10 @@ fn minutes_between(basis: ClockBasis, from: Time, to: Time) -> i64 {
 pub struct Shadow {
     policy: Policy,
     class: CallbackClass,
+    /// The appointment.
     slot: Option<(Time, Time)>,
+    /// The appointment that this round's clocks count by: the last one agreed before somebody arrived.
+    counted: Option<(Time, Time)>,
     /// When this round began.
     round_at: Time,
     /// How many minutes that count this round has waited, without the pause that is on.
@@ -47,6 +52,12 @@ pub struct Shadow {
     returned: i32,
     /// Whether this round was rated.
     pub rated: bool,
+    urged: Vec<Time>,
+    /// From when it can be urged again.
+    pub urge_again: Option<Time>,
+    has_it: Option<StaffId>,
+    helpers: BTreeSet<StaffId>,
+    ever_helped: BTreeSet<StaffId>,
     /// Days of this round on which nobody was reached.
     pub unreached: Vec<NaiveDate>,
 }
@@ -57,6 +68,7 @@ impl Shadow {
             policy,
             class,
             slot,
+            counted: slot,
             round_at: at,
             waited: 0,
             waits_since: None,
@@ -69,12 +81,17 @@ impl Shadow {
             missed: false,
             returned: 0,
             rated: false,
+            urged: Vec::new(),
+            urge_again: None,
+            has_it: None,
+            helpers: BTreeSet::new(),
+            ever_helped: BTreeSet::new(),
             unreached: Vec::new(),
         }
     }
 
     fn complete_due(&self) -> Option<Time> {
-        let ahead = self.slot.filter(|(_, end)| *end > self.round_at);
+        let ahead = self.counted.filter(|(_, end)| *end > self.round_at);
         let from = ahead.map_or(self.round_at, |(start, _)| start.max(self.round_at));
         let basis = self.policy.bases.complete;
         self.policy.complete.map(|minutes| after(basis, from, i64::from(minutes) + self.waited))
@@ -83,7 +100,7 @@ impl Shadow {
     fn due(&self) -> [Option<Time>; 4] {
         let after = |basis, at, minutes: Option<i32>| minutes.map(|minutes| after(basis, at, minutes.into()));
         let bases = self.policy.bases;
-        let ahead = self.slot.map(|(_, end)| end).filter(|end| *end > self.round_at);
+        let ahead = self.counted.map(|(_, end)| end).filter(|end| *end > self.round_at);
         let callback = self.completed.and_then(|completed| {
             let leak = self.class == CallbackClass::Leak;
             let from = self.water_test.filter(|_| leak).unwrap_or(completed);
@@ -98,8 +115,9 @@ impl Shadow {
     }
 
     /// Takes an accepted command in.
-    pub fn note(&mut self, command: &Command, at: Time) {
+    pub fn note(&mut self, command: &Command, person: Person, urge_minutes: i32, at: Time) {
         let order = order(command);
+        self.note_people(command, person);
         if matches!(order, Order::Resume | Order::Transfer | Order::Cancel)
             && let Some(since) = self.waits_since.take()
         {
@@ -119,15 +137,61 @@ impl Shadow {
             Order::Solved | Order::NotSolved | Order::Unreachable => self.called = self.called.or(Some(at)),
             Order::Cancel => self.cancelled = Some(at),
             Order::Rate => self.rated = true,
+            Order::Urge => {
+                self.urged.push(at);
+                self.urge_again = Some(at + Duration::minutes(urge_minutes.into()));
+            }
             _ => {}
+        }
+        if let Command::Reschedule { slot } = command {
+            self.slot = Some(*slot);
+            if self.arrived.is_none() {
+                self.missed |= self.complete_due().is_some_and(|due| due < at);
+                self.counted = self.slot;
+            }
         }
         if order == Order::Unreachable {
             self.unreached.push(local_day(at));
         }
         if returns(order) {
-            let (missed, returned) = (self.missed, self.returned + 1);
-            *self = Self { missed, returned, ..Self::new(self.policy, self.class, self.slot, at) };
+            let fresh = Self::new(self.policy, self.class, self.slot, at);
+            let (missed, returned, urge_again, has_it) = (self.missed, self.returned + 1, self.urge_again, self.has_it);
+            let (urged, helpers) = (std::mem::take(&mut self.urged), std::mem::take(&mut self.helpers));
+            let ever_helped = std::mem::take(&mut self.ever_helped);
+            *self = Self { missed, returned, urged, urge_again, has_it, helpers, ever_helped, ..fresh };
         }
+    }
+
+    /// Whoever has the ticket does not help with it; when nobody has it, nobody helps.
+    fn note_people(&mut self, command: &Command, person: Person) {
+        match command {
+            Command::Dispatch { assignee } | Command::Transfer { assignee } => {
+                self.has_it = Some(*assignee);
+                self.helpers.remove(assignee);
+            }
+            Command::Claim => self.has_it = person.staff(),
+            Command::Decline => {
+                self.has_it = None;
+                self.helpers.clear();
+            }
+            Command::AddHelper { helper } => {
+                self.helpers.insert(*helper);
+                self.ever_helped.insert(*helper);
+            }
+            Command::RemoveHelper { helper } => drop(self.helpers.remove(helper)),
+            _ => {}
+        }
+    }
+
+    fn check_people(&self, work: &Work) {
+        assert_eq!(work.assignee, self.has_it, "assignee");
+        assert_eq!(work.helpers, self.helpers.iter().copied().collect::<Vec<_>>(), "helpers");
+        assert_eq!(work.helped, self.ever_helped.iter().copied().collect::<Vec<_>>(), "helped");
+        assert!(!work.helpers.iter().any(|helper| Some(*helper) == work.assignee), "the assignee helps");
+        assert_eq!(usize::try_from(work.urge_count), Ok(self.urged.len()), "urge_count");
+        assert_eq!(work.last_urged_at, self.urged.last().copied(), "last_urged_at");
+        assert_eq!(work.urge_again_at, self.urge_again, "urge_again_at");
+        assert_eq!(work.slot_start.zip(work.slot_end), self.slot, "slot");
     }
 
     /// The ticket says the same.
@@ -153,6 +217,7 @@ impl Shadow {
         assert_eq!(work.outcome.is_some(), ended, "outcome by state");
         let free = matches!(work.state, TicketState::Submitted | TicketState::Cancelled);
         assert!(work.assignee.is_some() || free, "nobody has it in {}", work.state);
+        self.check_people(work);
         self.check_deadlines(work, now);
         self.check_next(work);
     }
@@ -215,5 +280,6 @@ pub fn check_closing(before: &Work, command: &Command, person: Person, shadow: &
     if person.is_staff() {
         assert_ne!(person.staff(), before.assignee, "closed by the assignee");
         assert_ne!(person.staff(), before.worker, "closed by the worker");
+        assert!(!before.helped.iter().any(|helper| Some(*helper) == person.staff()), "closed by a helper");
     }
 }

@@ -33,6 +33,10 @@ pub enum Order {
     Reopen,
     Cancel,
     Rate,
+    Reschedule,
+    Urge,
+    AddHelper,
+    RemoveHelper,
 }
 
 /// Who may.
@@ -41,10 +45,14 @@ pub enum Who {
     Dispatcher,
     Technician,
     Assignee,
-    AssigneeOrDispatcher,
-    /// The front desk, but never the assignee or whoever did the work.
+    /// The assignee, unless it is one of a contractor's people.
+    OwnAssigneeOrDispatcher,
+    /// The household, the assignee unless it is one of a contractor's people, or who coordinates.
+    WhoeverAgreesAppointments,
+    HouseholdOrDesk,
+    /// The front desk, but never the assignee, nor whoever did the work or helped with it.
     Caller,
-    /// An inspector, but never the assignee or whoever did the work.
+    /// An inspector, but never the assignee, nor whoever did the work or helped with it.
     Inspector,
     Household,
     OwnerOfTheUnit,
@@ -64,6 +72,13 @@ pub enum When {
     OtherDayLastTry,
     /// The window for reopening is open.
     WithinDays,
+    /// The appointment begins no earlier than now.
+    SlotAhead,
+    /// Nobody urged a short while ago.
+    NotUrgedLately,
+    /// Neither helps already nor has the ticket.
+    NewHelper,
+    Helps,
 }
 
 /// One transition.
@@ -91,13 +106,17 @@ const fn only(when: When, row: Row) -> Row {
     Row { when, ..row }
 }
 
+const fn stays(order: Order, state: &'static [TicketState; 1], who: Who, when: When) -> Row {
+    only(when, row(order, state, state[0], who))
+}
+
 /// Everything that may happen to a ticket. What is not listed may not.
 pub const TABLE: &[Row] = &[
     row(Order::Dispatch, &[Submitted], Dispatched, Who::Dispatcher),
     row(Order::Claim, &[Submitted], Accepted, Who::Technician),
     row(Order::Accept, &[Dispatched], Accepted, Who::Assignee),
     row(Order::Decline, &[Dispatched], Submitted, Who::Assignee),
-    row(Order::Transfer, &[Dispatched, Accepted, InProgress, Paused], Dispatched, Who::AssigneeOrDispatcher),
+    row(Order::Transfer, &[Dispatched, Accepted, InProgress, Paused], Dispatched, Who::OwnAssigneeOrDispatcher),
     row(Order::Start, &[Accepted], InProgress, Who::Assignee),
     row(Order::Pause, &[InProgress], Paused, Who::Assignee),
     row(Order::Resume, &[Paused], InProgress, Who::Assignee),
@@ -116,6 +135,24 @@ pub const TABLE: &[Row] = &[
     row(Order::Cancel, &[Submitted, Dispatched, Accepted, InProgress, Paused], Cancelled, Who::StaffWhoMayCancel),
     row(Order::Rate, &[Completed], Completed, Who::Household),
     row(Order::Rate, &[Closed], Closed, Who::Household),
+    stays(Order::Reschedule, &[Submitted], Who::WhoeverAgreesAppointments, When::SlotAhead),
+    stays(Order::Reschedule, &[Dispatched], Who::WhoeverAgreesAppointments, When::SlotAhead),
+    stays(Order::Reschedule, &[Accepted], Who::WhoeverAgreesAppointments, When::SlotAhead),
+    stays(Order::Reschedule, &[InProgress], Who::WhoeverAgreesAppointments, When::SlotAhead),
+    stays(Order::Reschedule, &[Paused], Who::WhoeverAgreesAppointments, When::SlotAhead),
+    stays(Order::Urge, &[Submitted], Who::HouseholdOrDesk, When::NotUrgedLately),
+    stays(Order::Urge, &[Dispatched], Who::HouseholdOrDesk, When::NotUrgedLately),
+    stays(Order::Urge, &[Accepted], Who::HouseholdOrDesk, When::NotUrgedLately),
+    stays(Order::Urge, &[InProgress], Who::HouseholdOrDesk, When::NotUrgedLately),
+    stays(Order::Urge, &[Paused], Who::HouseholdOrDesk, When::NotUrgedLately),
+    stays(Order::AddHelper, &[Dispatched], Who::OwnAssigneeOrDispatcher, When::NewHelper),
+    stays(Order::AddHelper, &[Accepted], Who::OwnAssigneeOrDispatcher, When::NewHelper),
+    stays(Order::AddHelper, &[InProgress], Who::OwnAssigneeOrDispatcher, When::NewHelper),
+    stays(Order::AddHelper, &[Paused], Who::OwnAssigneeOrDispatcher, When::NewHelper),
+    stays(Order::RemoveHelper, &[Dispatched], Who::OwnAssigneeOrDispatcher, When::Helps),
+    stays(Order::RemoveHelper, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Helps),
+    stays(Order::RemoveHelper, &[InProgress], Who::OwnAssigneeOrDispatcher, When::Helps),
+    stays(Order::RemoveHelper, &[Paused], Who::OwnAssigneeOrDispatcher, When::Helps),
 ];
 
 /// What the table needs to know beside the ticket.
@@ -128,6 +165,8 @@ pub struct Moment {
     pub reopen_days: i32,
     /// Whether this round was rated.
     pub rated: bool,
+    /// From when it can be urged again.
+    pub urge_again: Option<DateTime<Utc>>,
 }
 
 /// Where the ticket goes, or `None` when the table has no such transition.
@@ -151,12 +190,18 @@ fn may(who: Who, person: Person, work: &Work) -> bool {
     let has = |roles: &[Role]| person.roles().iter().any(|role| roles.contains(role));
     let named = |staff| person.is_staff() && person.staff() == staff;
     let leads = [Role::Supervisor, Role::Manager, Role::OrganizationAdmin];
-    let uninvolved = !named(work.assignee) && !named(work.worker);
+    let helped = person.staff().is_some_and(|staff| work.helped.contains(&staff));
+    let uninvolved = !named(work.assignee) && !named(work.worker) && !helped;
+    let own_assignee = || named(work.assignee) && person != Person::Carl;
     match who {
         Who::Dispatcher => has(&[Role::Dispatcher]) || has(&leads),
         Who::Technician => has(&[Role::Technician]),
         Who::Assignee => named(work.assignee),
-        Who::AssigneeOrDispatcher => named(work.assignee) || may(Who::Dispatcher, person, work),
+        Who::OwnAssigneeOrDispatcher => own_assignee() || may(Who::Dispatcher, person, work),
+        Who::WhoeverAgreesAppointments => {
+            own_assignee() || person.household() || has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads)
+        }
+        Who::HouseholdOrDesk => person.household() || has(&[Role::FrontDesk]) || has(&leads),
         Who::Caller => (has(&[Role::FrontDesk]) || has(&leads)) && uninvolved,
         Who::Inspector => (has(&[Role::TeamLeader, Role::Steward]) || has(&leads)) && uninvolved,
         Who::Household => person.household(),
@@ -171,8 +216,17 @@ fn holds(when: When, work: &Work, command: &Command, moment: &Moment) -> bool {
         Command::Callback { today, last_unreachable, .. } => *last_unreachable != Some(*today),
         _ => false,
     };
+    let helper = match command {
+        Command::AddHelper { helper } | Command::RemoveHelper { helper } => Some(*helper),
+        _ => None,
+    };
+    let helps = helper.is_some_and(|helper| work.helpers.contains(&helper));
     match when {
         When::Always => true,
+        When::SlotAhead => matches!(command, Command::Reschedule { slot } if slot.0 >= moment.at),
+        When::NotUrgedLately => moment.urge_again.is_none_or(|again| again <= moment.at),
+        When::NewHelper => !helps && helper != work.assignee,
+        When::Helps => helps,
         When::WaterTested => {
             let Command::Complete { outcome, water_test_ended_at, .. } = command else { return false };
             let needed = work.callback_class == CallbackClass::Leak && *outcome == CompletionOutcome::Done;
@@ -213,6 +267,10 @@ pub fn order(command: &Command) -> Order {
         Command::Reopen => Order::Reopen,
         Command::Cancel => Order::Cancel,
         Command::Rate => Order::Rate,
+        Command::Reschedule { .. } => Order::Reschedule,
+        Command::Urge => Order::Urge,
+        Command::AddHelper { .. } => Order::AddHelper,
+        Command::RemoveHelper { .. } => Order::RemoveHelper,
     }
 }
 

@@ -13,7 +13,8 @@ use super::people::Person;
 use super::table::{self, Moment, TABLE};
 
 fn rules(urgency: Urgency, class: CallbackClass, callback_tries: i32) -> Rules {
-    Rules { callback_tries, reopen_days: 7, policy: defaults::policy(urgency, class), calendar: Calendar::always() }
+    let policy = defaults::policy(urgency, class);
+    Rules { callback_tries, reopen_days: 7, policy, calendar: Calendar::always(), urge_minutes: 30 }
 }
 
 /// A command that ends the kind of ticket.
@@ -46,6 +47,16 @@ fn tickets(kind: TicketKind, urgency: Urgency, class: CallbackClass, worker: Per
         }
         path.push((worker, Command::Accept));
         path.push((worker, Command::Start));
+        if round == 0 {
+            // Jack helps and could confirm; Bob helped once.
+            for helper in [Person::Jack, Person::Bob].into_iter().filter(|it| *it != worker) {
+                path.push((Person::Dispatcher, Command::AddHelper { helper: helper.staff().unwrap() }));
+            }
+            if worker != Person::Bob && worker != Person::Jack {
+                path.push((Person::Dispatcher, Command::RemoveHelper { helper: Person::Bob.staff().unwrap() }));
+            }
+            path.push((Person::Desk, Command::Urge));
+        }
         path.push((worker, Command::Pause { reason: PauseReason::Parts }));
         path.push((worker, Command::Resume));
         path.push((worker, complete(at)));
@@ -72,8 +83,14 @@ fn the_table_holds_in_both_directions() {
                     let at = start_of_time() + Duration::minutes(140) + Duration::days(days);
                     let today = local_day(at);
                     let last = if yesterday { today.pred_opt() } else { Some(today) };
-                    let moment =
-                        Moment { at, tries: work.callback_tries, tries_needed, reopen_days: 7, rated: work.rated };
+                    let moment = Moment {
+                        at,
+                        tries: work.callback_tries,
+                        tries_needed,
+                        reopen_days: 7,
+                        rated: work.rated,
+                        urge_again: work.urge_again_at,
+                    };
                     let rules = rules(urgency, class, tries_needed);
                     for command in commands(&technicians, at, last) {
                         for person in Person::ALL {

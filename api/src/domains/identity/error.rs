@@ -24,6 +24,8 @@ pub enum IdentityError {
     PhoneTaken,
     /// A name is empty or too long.
     InvalidName,
+    /// A contractor's people have that role and no other, and nobody else has it; names the input field.
+    ContractorRole(&'static str),
     /// A community of another organization was named.
     UnknownCommunity,
 }
@@ -39,6 +41,7 @@ impl From<IdentityError> for Refusal {
             IdentityError::WeakPassword { min } => Self::at(Code::WeakPassword, "password").value("min", min),
             IdentityError::PhoneTaken => Self::at(Code::AlreadyExists, "phone"),
             IdentityError::InvalidName => Self::at(Code::InvalidValue, "name"),
+            IdentityError::ContractorRole(field) => Self::at(Code::InvalidValue, field),
             IdentityError::UnknownCommunity => Self::at(Code::NotFound, "assignments"),
         }
     }

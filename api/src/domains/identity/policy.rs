@@ -1,7 +1,7 @@
 //! Who may do what: every right of every role in one table, and the scope that a right reaches.
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, CommunityId, OrganizationId, Role};
+use entities::values::{AccountId, CommunityId, OrganizationId, Role, StaffId};
 
 use super::model::{StaffViewer, Viewer, Who};
 use crate::error::Error;
@@ -15,8 +15,18 @@ pub enum Right {
     TicketSubmit,
     /// Give tickets to technicians.
     TicketDispatch,
-    /// Claim, accept and do work.
+    /// Claim work from the pool, and do it.
     TicketWork,
+    /// Do the work that one was given.
+    TicketOwn,
+    /// Agree another appointment with the resident.
+    TicketReschedule,
+    /// Urge a ticket on for somebody who calls.
+    TicketUrge,
+    /// Set how tickets of a community are given out.
+    TicketSettings,
+    /// Add and change outside contractors.
+    ContractorManage,
     /// Record callbacks.
     TicketCallback,
     /// Re-inspect patrol findings.
@@ -47,13 +57,31 @@ pub enum Right {
 pub const fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
-        Role::FrontDesk => {
-            &[TicketRead, TicketSubmit, TicketCallback, TicketCancel, TicketComment, ContactRead, EstateRead, StaffRead]
-        }
-        Role::Dispatcher => {
-            &[TicketRead, TicketSubmit, TicketDispatch, TicketCancel, TicketComment, ContactRead, EstateRead, StaffRead]
-        }
-        Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketComment, EstateRead],
+        Role::FrontDesk => &[
+            TicketRead,
+            TicketSubmit,
+            TicketReschedule,
+            TicketUrge,
+            TicketCallback,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+        ],
+        Role::Dispatcher => &[
+            TicketRead,
+            TicketSubmit,
+            TicketDispatch,
+            TicketReschedule,
+            TicketCancel,
+            TicketComment,
+            ContactRead,
+            EstateRead,
+            StaffRead,
+        ],
+        Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
+        Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
         Role::Steward => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, ContactRead, EstateRead, StaffRead],
         Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
         Role::Collector => &[EstateRead, ContactRead],
@@ -62,6 +90,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketRead,
             TicketSubmit,
             TicketDispatch,
+            TicketReschedule,
+            TicketUrge,
+            TicketSettings,
             TicketCallback,
             TicketInspect,
             TicketReopen,
@@ -76,6 +107,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketRead,
             TicketSubmit,
             TicketDispatch,
+            TicketReschedule,
+            TicketUrge,
+            TicketSettings,
             TicketCallback,
             TicketInspect,
             TicketReopen,
@@ -85,6 +119,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateRead,
             EstateManage,
             StaffRead,
+            ContractorManage,
             PolicyManage,
             ReportRead,
         ],
@@ -92,6 +127,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketRead,
             TicketSubmit,
             TicketDispatch,
+            TicketReschedule,
+            TicketUrge,
+            TicketSettings,
             TicketCallback,
             TicketInspect,
             TicketReopen,
@@ -102,6 +140,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateManage,
             StaffRead,
             StaffManage,
+            ContractorManage,
             PolicyManage,
             ReportRead,
         ],
@@ -120,6 +159,8 @@ pub enum Scope {
     Organization(OrganizationId),
     /// Some communities of an organization.
     Communities(OrganizationId, Vec<CommunityId>),
+    /// The tickets that a member of staff was given, and nothing else: the narrow view of a contractor's people.
+    Assigned(OrganizationId, StaffId),
     /// The units where an account has an approved residency at this moment; followed inside the query.
     Units(AccountId, DateTime<Utc>),
     /// Everything, with the reason.
@@ -147,8 +188,17 @@ impl Viewer {
 }
 
 impl StaffViewer {
+    /// Whether this is one of a contractor's people. Whatever else such a person were given, the view stays narrow.
+    pub fn is_contractor(&self) -> bool {
+        self.assignments.iter().any(|(role, _)| *role == Role::Contractor)
+    }
+
     /// The scope in which a staff member has a right; an error when nowhere.
     pub fn scope(&self, right: Right) -> Result<Scope, Error> {
+        if self.is_contractor() {
+            let granted = grants(Role::Contractor, right);
+            return if granted { Ok(Scope::Assigned(self.org_id, self.staff_id)) } else { Err(Error::Forbidden) };
+        }
         let granting = || self.assignments.iter().filter(|(role, _)| grants(*role, right));
         if granting().any(|(_, community)| community.is_none()) {
             return Ok(Scope::Organization(self.org_id));
@@ -162,8 +212,11 @@ impl StaffViewer {
         Ok(Scope::Communities(self.org_id, communities))
     }
 
-    /// Whether a right holds in one community.
+    /// Whether a right holds in one community; for a contractor's people, with the tickets that they were given.
     pub fn may(&self, right: Right, community: CommunityId) -> bool {
+        if self.is_contractor() {
+            return grants(Role::Contractor, right);
+        }
         self.roles_in(community).any(|role| grants(role, right))
     }
 }
@@ -198,6 +251,20 @@ mod tests {
         let admin = staff(vec![(Role::OrganizationAdmin, None)]);
         assert_eq!(admin.scope(Right::StaffManage).ok(), Some(Scope::Organization(org)));
         assert!(staff(vec![]).scope(Right::EstateRead).is_err());
+    }
+
+    #[test]
+    fn a_contractors_person_has_the_own_tickets_alone_whatever_else_is_given() {
+        let (org, me) = (OrganizationId(Uuid::from_u128(2)), StaffId(Uuid::from_u128(1)));
+        let mixed = staff(vec![(Role::Contractor, None), (Role::OrganizationAdmin, None), (Role::Technician, None)]);
+        for right in [Right::TicketRead, Right::TicketOwn, Right::TicketComment] {
+            assert_eq!(mixed.scope(right).ok(), Some(Scope::Assigned(org, me)));
+            assert!(mixed.may(right, id(1)));
+        }
+        for right in [Right::TicketWork, Right::TicketDispatch, Right::EstateRead, Right::StaffRead, Right::ContactRead]
+        {
+            assert!(mixed.scope(right).is_err() && !mixed.may(right, id(1)), "{right:?}");
+        }
     }
 
     #[test]

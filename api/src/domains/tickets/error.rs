@@ -26,6 +26,12 @@ pub enum TicketError {
     SlotInvalid,
     /// The slot lies in the past.
     SlotInPast,
+    /// Nobody is free in the slot, where that matters.
+    SlotFull,
+    /// The helper is no technician of the ticket's community.
+    HelperUnsuitable,
+    /// A contractor of this name is there.
+    ContractorExists,
     /// Neither unit nor place fits the kind.
     PlaceRequired,
     /// The category was retired.
@@ -54,6 +60,17 @@ impl From<TicketError> for Error {
             TicketError::AssigneeUnsuitable => Refusal::at(Code::AssigneeUnsuitable, "assigneeId"),
             TicketError::SlotInvalid => Refusal::at(Code::SlotInvalid, "slotEnd"),
             TicketError::SlotInPast => Refusal::at(Code::SlotInPast, "slotStart"),
+            TicketError::SlotFull => Refusal::at(Code::SlotFull, "slotStart"),
+            TicketError::HelperUnsuitable | TicketError::Denied(Denial::HelperIsAssignee) => {
+                Refusal::at(Code::AssigneeUnsuitable, "staffId")
+            }
+            TicketError::ContractorExists => Refusal::at(Code::AlreadyExists, "name"),
+            TicketError::Denied(Denial::SlotInPast) => Refusal::at(Code::SlotInPast, "slotStart"),
+            TicketError::Denied(Denial::UrgedRecently { minutes }) => {
+                Refusal::at(Code::UrgedRecently, "ticketId").value("min", minutes)
+            }
+            TicketError::Denied(Denial::HelpsAlready) => Refusal::at(Code::AlreadyExists, "staffId"),
+            TicketError::Denied(Denial::NotHelper) => Refusal::at(Code::NotFound, "staffId"),
             TicketError::PlaceRequired => Refusal::at(Code::PlaceRequired, "unitId"),
             TicketError::CategoryInactive => Refusal::at(Code::CategoryInactive, "categoryId"),
             TicketError::Denied(Denial::AlreadyRated) => Refusal::at(Code::AlreadyRated, "ticketId"),

@@ -28,6 +28,9 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             may_reopen: staff.may(Right::TicketReopen, community),
             may_cancel: staff.may(Right::TicketCancel, community),
             may_comment: staff.may(Right::TicketComment, community),
+            may_reschedule: staff.may(Right::TicketReschedule, community),
+            may_urge: staff.may(Right::TicketUrge, community),
+            contractor: staff.is_contractor(),
         },
     }
 }

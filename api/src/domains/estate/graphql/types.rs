@@ -6,11 +6,11 @@ use entities::values::{BuildingId, CommunityId, UnitId};
 
 use super::calendar::{CalendarDay, ServiceHours};
 use super::enums::{ResidencyRole, UnitUsage};
-use super::loaders::{CommunityOf, CountsOf};
+use super::loaders::{Asker, CommunityOf, CountsOf};
 use crate::connection;
 use crate::domains::estate::service;
 use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
-use crate::domains::identity::Viewer;
+use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::wire_id;
@@ -73,8 +73,21 @@ impl Community {
     /// Loads a community by id, if the viewer may see it.
     pub async fn load(context: &Context<'_>, id: CommunityId) -> Result<Option<Self>> {
         let request = request(context);
+        if request.viewer()?.scope(Right::EstateRead, request.app.clock.now()).is_err() {
+            // A contractor's person sees a ticket, and no more of its community than the name.
+            return Ok(None);
+        }
         let row = request.loader().load_one(CommunityOf(id, request.viewer()?.clone().into())).await?;
         Ok(row.map(Into::into))
+    }
+
+    /// Loads communities by id, in this order, as far as the viewer may see them.
+    pub async fn load_all(context: &Context<'_>, ids: &[CommunityId]) -> Result<Vec<Self>> {
+        let request = request(context);
+        let asker: Asker = request.viewer()?.clone().into();
+        let keys = ids.iter().map(|id| CommunityOf(*id, asker.clone()));
+        let mut found = request.loader().load_many(keys).await?;
+        Ok(ids.iter().filter_map(|id| found.remove(&CommunityOf(*id, asker.clone()))).map(Into::into).collect())
     }
 }
 

@@ -19,6 +19,10 @@ pub fn in_scope(sql: &mut Sql, scope: &Scope, org: &str, community: &str, unit: 
             sql.push(org).with(" = ", *id).push(" AND ").push(community);
             sql.push(" IN ").list(communities.iter().copied());
         }
+        // A contractor's people see tickets, and no estate.
+        Scope::Assigned(..) => {
+            sql.push("1 = 0");
+        }
         Scope::Units(account, now) => {
             match unit {
                 Some(unit) => sql.push(unit).push(" IN (SELECT r.unit_id FROM residency r"),

@@ -12,6 +12,8 @@ pub enum Role {
     Dispatcher,
     /// Does the work (维修工).
     Technician,
+    /// Works for an outside contractor, on the tickets given to it alone (外包人员).
+    Contractor,
     /// Looks after the households of some buildings (管家).
     Steward,
     /// Leads cleaning, greening or security (班组长).

@@ -41,11 +41,13 @@ pub struct StaffCreateInput {
     name: String,
     /// The phone to sign in with.
     phone: String,
-    /// Roles.
+    /// Roles; none for a contractor's people.
     assignments: Vec<AssignmentInput>,
     /// Trades, for technicians.
     #[graphql(default)]
     trades: Vec<Trade>,
+    /// The contractor that the person works for. Such a person has neither roles nor trades of its own.
+    contractor_id: Option<ID>,
     /// Made by the client; the same key has its effect once.
     idempotency_key: String,
 }
@@ -125,8 +127,10 @@ impl StaffMutation {
         let outcome = async {
             let assignments = input.assignments.iter().map(AssignmentInput::read).collect::<Result<Vec<_>, Error>>()?;
             let trades = input.trades.iter().map(|trade| (*trade).into()).collect();
+            let contractor = parse_optional_id(input.contractor_id.as_ref(), "contractorId")?;
             let new = NewStaff { name: input.name, phone: input.phone, assignments, trades };
-            let (id, password) = service::create_staff(&request.app, viewer, new, &input.idempotency_key).await?;
+            let (id, password) =
+                service::create_staff(&request.app, viewer, new, contractor, &input.idempotency_key).await?;
             let row = service::staff_member(&request.app, viewer, id).await?;
             Ok((row, password))
         };

@@ -78,6 +78,8 @@ pub struct Staff {
     pub duty_changed_at: DateTime,
     /// When the person left the company.
     pub left_at: Option<DateTime>,
+    /// The outside contractor that the person works for; null for the organization's own.
+    pub contractor_id: Option<ID>,
     #[graphql(skip)]
     row: StaffRow,
 }
@@ -90,6 +92,7 @@ impl From<StaffRow> for Staff {
             duty_state: row.duty_state.into(),
             duty_changed_at: row.duty_changed_at.into(),
             left_at: row.left_at.map(Into::into),
+            contractor_id: row.contractor_id.map(wire_id),
             row,
         }
     }

@@ -1,7 +1,7 @@
 //! Staff, their roles and trades.
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, CommunityId, DutyState, OrganizationId, Role, StaffId, Trade};
+use entities::values::{AccountId, CommunityId, ContractorId, DutyState, OrganizationId, Role, StaffId, Trade};
 use entities::{staff_assignment, staff_member, staff_trade};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
 
@@ -25,6 +25,8 @@ pub struct StaffRow {
     pub duty_changed_at: DateTime<Utc>,
     /// When the person left.
     pub left_at: Option<DateTime<Utc>>,
+    /// The contractor that the person works for.
+    pub contractor_id: Option<ContractorId>,
 }
 
 /// Which staff a list shows.
@@ -79,6 +81,21 @@ pub async fn count_communities(
     sql.with(" org_id = ", org).push(" AND id IN ").list(communities.iter().copied()).number(connection).await
 }
 
+/// Whether a contractor of the organization is given work now; `None` when there is no such contractor.
+pub async fn contractor_is_active(
+    connection: &impl ConnectionTrait,
+    org: OrganizationId,
+    contractor: ContractorId,
+) -> Result<Option<bool>, Fault> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        active: bool,
+    }
+    let mut sql = Sql::new("SELECT active FROM contractor WHERE");
+    let row: Option<Row> = sql.with(" org_id = ", org).with(" AND id = ", contractor).one(connection).await?;
+    Ok(row.map(|row| row.active))
+}
+
 /// Changes the duty state; `false` when it was so before.
 pub async fn set_duty(
     connection: &impl ConnectionTrait,
@@ -127,7 +144,8 @@ pub async fn set_left(connection: &impl ConnectionTrait, staff: StaffId, now: Da
     sql.run(connection).await.map(|_| ())
 }
 
-const STAFF: &str = "SELECT m.id, m.org_id, m.name, a.phone, m.duty_state, m.duty_changed_at, m.left_at
+const STAFF: &str = "SELECT m.id, m.org_id, m.name, a.phone, m.duty_state, m.duty_changed_at, m.left_at,
+    m.contractor_id
 FROM staff_member m JOIN account a ON a.id = m.account_id";
 
 fn restrict(sql: &mut Sql, scope: &Scope) {
@@ -140,8 +158,8 @@ fn restrict(sql: &mut Sql, scope: &Scope) {
             sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id");
             sql.push(" AND (s.community_id IS NULL OR s.community_id IN ").list(communities.iter().copied()).push("))");
         }
-        // A resident meets staff through tickets only.
-        Scope::Units(..) => {
+        // Residents and contractors meet staff through tickets only.
+        Scope::Units(..) | Scope::Assigned(..) => {
             sql.push(" WHERE 1 = 0");
         }
         Scope::System(_) => {

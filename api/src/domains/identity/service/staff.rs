@@ -1,6 +1,8 @@
 //! Staff: adding them, their duty, lists.
 
-use entities::values::{AccountId, CommunityId, DutyState, OrganizationId, OrganizationKind, Role, StaffId, Trade};
+use entities::values::{
+    AccountId, CommunityId, ContractorId, DutyState, OrganizationId, OrganizationKind, Role, StaffId, Trade,
+};
 use entities::{account, organization, staff_assignment, staff_member, staff_trade};
 use serde::Serialize;
 
@@ -49,19 +51,38 @@ pub struct StaffPage {
     pub scope: Scope,
 }
 
-/// Adds a staff member to the viewer's organization. Returns its id, and the temporary password the first time.
+/// Adds a staff member to the viewer's organization, or to one of its contractors. Returns its id, and the temporary
+/// password the first time.
+///
+/// A contractor's people have that one role; trades and communities are the contractor's.
 pub async fn create_staff(
     app: &App,
     viewer: &Viewer,
-    new: NewStaff,
+    mut new: NewStaff,
+    contractor: Option<ContractorId>,
     key: &str,
 ) -> Result<(StaffId, Option<String>), Error> {
     let admin = viewer.require_staff()?;
     let Scope::Organization(org) = admin.scope(Right::StaffManage)? else { return Err(Error::Forbidden) };
+    let asked = new.clone();
+    match contractor {
+        Some(_) if !new.assignments.is_empty() => return Err(IdentityError::ContractorRole("assignments").into()),
+        Some(_) if !new.trades.is_empty() => return Err(IdentityError::ContractorRole("trades").into()),
+        Some(_) => new.assignments = vec![NewAssignment { role: Role::Contractor, community_id: None }],
+        None if new.assignments.iter().any(|it| it.role == Role::Contractor) => {
+            return Err(IdentityError::ContractorRole("assignments").into());
+        }
+        None => {}
+    }
     let password = random_password()?;
-    let rows = prepare(app, org, &new, Some(&password), true).await?;
+    let mut rows = prepare(app, org, &new, Some(&password), true).await?;
+    rows.staff.contractor_id = contractor;
     let staff_id = rows.staff.id;
-    let claim = idempotency::Claim::new(app, viewer.account_id, "staffCreate", key, &new, staff_id.0)?;
+    let account = viewer.account_id;
+    let claim = match contractor {
+        None => idempotency::Claim::new(app, account, "staffCreate", key, &asked, staff_id.0)?,
+        Some(id) => idempotency::Claim::new(app, account, "staffCreate", key, &(asked, id), staff_id.0)?,
+    };
     let earlier = app
         .db
         .write(move |tx| {
@@ -69,6 +90,13 @@ pub async fn create_staff(
             Box::pin(async move {
                 if let Some(result) = idempotency::claim(tx, &claim).await? {
                     return Ok(Some(result));
+                }
+                if let Some(contractor) = rows.staff.contractor_id {
+                    match repo::contractor_is_active(tx, org, contractor).await? {
+                        None => return Err(Refusal::at(Code::NotFound, "contractorId").into()),
+                        Some(false) => return Err(Refusal::at(Code::InvalidValue, "contractorId").into()),
+                        Some(true) => {}
+                    }
                 }
                 insert(tx, rows).await?;
                 Ok(None)
@@ -186,6 +214,7 @@ async fn prepare(
         duty_changed_at: now,
         created_at: now,
         left_at: None,
+        contractor_id: None,
     };
     let assignments = assignments
         .into_iter()

@@ -1,7 +1,7 @@
 //! Changing what members of staff may do, and their leaving.
 
 use entities::staff_assignment;
-use entities::values::StaffId;
+use entities::values::{Role, StaffId};
 
 use super::super::model::Viewer;
 use super::super::policy::{Right, Scope};
@@ -42,6 +42,11 @@ pub async fn change_staff(app: &App, viewer: &Viewer, id: StaffId, change: Staff
                 let row = row.ok_or_else(|| Refusal::at(Code::NotFound, "staffId"))?;
                 if row.left_at.is_some() && !matches!(change, StaffChange::Leave) {
                     return Err(Refusal::at(Code::StaffLeft, "staffId").into());
+                }
+                if let StaffChange::Assign(given) = &change
+                    && (row.contractor_id.is_some() || given.role == Role::Contractor)
+                {
+                    return Err(IdentityError::ContractorRole("role").into());
                 }
                 match change {
                     StaffChange::Assign(NewAssignment { role, community_id }) => {

@@ -198,6 +198,14 @@ pub enum Action {
     Comment,
     /// Rate it (评价).
     Rate,
+    /// Agree another appointment (改约).
+    Reschedule,
+    /// Ask for it to be hurried (催单).
+    Urge,
+    /// Let another technician help with it (协助).
+    AddHelper,
+    /// Let somebody help no longer.
+    RemoveHelper,
 }
 
 /// Which deadline.

@@ -237,6 +237,30 @@ steps! {
         /// In words, at most 1,000 characters.
         words: Option<String>,
     }
+    /// Agrees another appointment.
+    TicketRescheduleInput {
+        /// Start of the appointment; not in the past.
+        slot_start: DateTime,
+        /// End of the appointment, at most 24 hours later.
+        slot_end: DateTime,
+        /// Why, at most 1,000 characters; staff must say.
+        reason: Option<String>,
+    }
+    /// Asks for a ticket to be hurried.
+    TicketUrgeInput {
+        /// In words, at most 1,000 characters.
+        words: Option<String>,
+    }
+    /// Lets another technician help.
+    TicketHelperAddInput {
+        /// A technician of the ticket's community, whatever the trade.
+        staff_id: ID,
+    }
+    /// Lets somebody help no longer.
+    TicketHelperRemoveInput {
+        /// Who helps.
+        staff_id: ID,
+    }
     /// Writes on a ticket.
     TicketCommentAddInput {
         /// What, at most 1,000 characters.

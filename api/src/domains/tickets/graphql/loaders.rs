@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use async_graphql::dataloader::Loader as BatchLoader;
-use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
+use entities::values::{AccountId, CommunityId, ContractorId, StaffId, TicketId, Trade, UnitId};
 use entities::{callback_attempt, history_event, ticket_comment, ticket_escalation, ticket_rating};
 
 use crate::domains::estate::Tie;
-use crate::domains::tickets::service::{self, Named};
+use crate::domains::tickets::service::{self, HelperRow, Named};
 use crate::graphql::loader::{Loader, SharedError};
 
 fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
@@ -94,6 +94,54 @@ impl BatchLoader<RatingsOf> for Loader {
     async fn load(&self, keys: &[RatingsOf]) -> Result<HashMap<RatingsOf, Self::Value>, SharedError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
         Ok(grouped(service::ratings_of(&self.app, &ids).await?, |row| RatingsOf(row.ticket_id)))
+    }
+}
+
+/// Asks for a ticket's helpers, also former ones.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HelpersOf(pub TicketId);
+
+impl BatchLoader<HelpersOf> for Loader {
+    type Value = Vec<HelperRow>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[HelpersOf]) -> Result<HashMap<HelpersOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::helpers_of(&self.app, &ids).await?, |row| HelpersOf(row.ticket_id)))
+    }
+}
+
+/// Asks for a contractor's trades and communities.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ContractorDetailsOf(pub ContractorId);
+
+/// A contractor's trades and communities.
+#[derive(Clone, Default)]
+pub struct ContractorDetails {
+    /// Trades.
+    pub trades: Vec<Trade>,
+    /// Communities.
+    pub communities: Vec<CommunityId>,
+}
+
+impl BatchLoader<ContractorDetailsOf> for Loader {
+    type Value = ContractorDetails;
+    type Error = SharedError;
+
+    async fn load(
+        &self,
+        keys: &[ContractorDetailsOf],
+    ) -> Result<HashMap<ContractorDetailsOf, ContractorDetails>, SharedError> {
+        let ids: Vec<ContractorId> = keys.iter().map(|key| key.0).collect();
+        let (trades, communities) = service::contractor_details(&self.app, &ids).await?;
+        let mut found: HashMap<ContractorDetailsOf, ContractorDetails> = HashMap::new();
+        for row in trades {
+            found.entry(ContractorDetailsOf(row.contractor_id)).or_default().trades.push(row.trade);
+        }
+        for row in communities {
+            found.entry(ContractorDetailsOf(row.contractor_id)).or_default().communities.push(row.community_id);
+        }
+        Ok(found)
     }
 }
 

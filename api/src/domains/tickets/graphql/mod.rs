@@ -1,6 +1,9 @@
 //! Tickets in the schema.
 
+mod assigning;
 mod badges;
+mod contractors;
+mod dispatching;
 pub mod enums;
 mod escalations;
 mod inputs;
@@ -16,11 +19,19 @@ mod types;
 use async_graphql::MergedObject;
 
 pub use badges::Badges;
+pub use contractors::{Contractor, find_contractor};
 pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.
 #[derive(MergedObject, Default)]
-pub struct TicketQuery(queries::WorkListQuery, reports::ReportQuery, escalations::OverdueQuery, setup::SetupQuery);
+pub struct TicketQuery(
+    queries::WorkListQuery,
+    reports::ReportQuery,
+    escalations::OverdueQuery,
+    setup::SetupQuery,
+    dispatching::DispatchingQuery,
+    contractors::ContractorQuery,
+);
 
 /// Mutations of tickets.
 #[derive(MergedObject, Default)]
@@ -28,5 +39,8 @@ pub struct TicketMutation(
     mutations::IntakeMutation,
     mutations::WorkMutation,
     mutations::ClosingMutation,
+    assigning::AssigningMutation,
+    dispatching::DispatchingMutation,
+    contractors::ContractorMutation,
     setup::SetupMutation,
 );

@@ -53,7 +53,7 @@ payloads! {
     }
     /// What became of it.
     TicketDeclinePayload {
-        /// The ticket as it now is.
+        /// The ticket as it now is; null for a contractor's person, who sees it no more.
         ticket: Ticket
     }
     /// What became of it.
@@ -241,7 +241,10 @@ impl WorkMutation {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome: Result<_, Error> =
             async { service::decline(app, viewer, input.step()?, &input.reason).await }.await;
-        Ok(TicketDeclinePayload::from_outcome(context, outcome)?)
+        Ok(match outcome.transpose() {
+            Some(outcome) => TicketDeclinePayload::from_outcome(context, outcome)?,
+            None => TicketDeclinePayload { ticket: None, user_errors: Vec::new() },
+        })
     }
 
     /// Begins the work, on arrival (到场).

@@ -6,7 +6,7 @@ use super::enums::{CallbackMethod, CallbackResult, CommentVisibility};
 use crate::graphql::id::wire_id;
 use crate::graphql::scalars::{Date, DateTime};
 
-/// A member of staff as a ticket names it: without what only colleagues may know.
+/// A member of staff as a ticket names it, assignee or helper: without what only colleagues may know.
 #[derive(SimpleObject, Clone)]
 pub struct Assignee {
     /// Opaque id of the member of staff.
@@ -30,8 +30,10 @@ pub struct TicketEvent {
     pub from_state: Option<String>,
     /// State after.
     pub to_state: Option<String>,
-    /// Name of the member of staff who did it; null when a resident did.
+    /// Name of the member of staff who did it; null when a resident or the system did.
     pub staff_name: Option<String>,
+    /// Whether the system did it by itself, as an automatic dispatch.
+    pub automatic: bool,
     /// Whether the viewer did it.
     pub by_viewer: bool,
     /// The words that came with it, as far as the viewer may read them.

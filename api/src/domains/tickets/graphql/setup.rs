@@ -3,14 +3,50 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entities::service_policy;
 
-use super::enums::{ClockBasis, Urgency};
-use super::parts::Category;
+use super::enums::{CallbackClass, ClockBasis, Urgency};
+use crate::domains::identity::graphql::enums::Trade;
 use crate::domains::tickets::model::{Bases, Policy};
 use crate::domains::tickets::service;
 use crate::error::Error;
 use crate::graphql::id::{parse_optional_id, wire_id};
 use crate::graphql::request;
 use crate::payloads;
+
+/// A kind of work that tickets are sorted by (报修类别).
+#[derive(SimpleObject, Clone)]
+pub struct Category {
+    /// Opaque id.
+    pub id: ID,
+    /// Stable code.
+    pub code: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// The trade that does it.
+    pub trade: Trade,
+    /// Which rule dates its callback.
+    pub callback_class: CallbackClass,
+    /// Whether new tickets may have it.
+    pub active: bool,
+    /// What its work takes in minutes, as estimated (预计工时).
+    pub work_minutes: i32,
+}
+
+impl From<entities::ticket_category::Model> for Category {
+    fn from(row: entities::ticket_category::Model) -> Self {
+        Self {
+            id: wire_id(row.id),
+            code: row.code,
+            name_zh: row.name_zh,
+            name_en: row.name_en,
+            trade: row.trade.into(),
+            callback_class: row.callback_class.into(),
+            active: row.active,
+            work_minutes: row.work_minutes,
+        }
+    }
+}
 
 /// Deadlines in minutes, for the organization, one community, one category, or both; the closest counts (时限标准).
 #[derive(SimpleObject)]

@@ -8,15 +8,16 @@ use super::enums::{
     Action, Channel, CompletionOutcome, PauseReason, Payer, TicketKind, TicketOrigin, TicketState, Urgency,
 };
 use super::escalations::Escalation;
-use super::loaders::{CallbacksOf, CommentsOf, EscalationsOf, EventsOf, RatingsOf, TiesOf, TradesOf};
-use super::parts::{Category, Deadline, TimeSlot};
+use super::loaders::{CallbacksOf, CommentsOf, EscalationsOf, EventsOf, HelpersOf, RatingsOf, TiesOf, TradesOf};
+use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
+use super::setup::Category;
 use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Building, Community, Unit};
 use crate::domains::identity::{Right, Viewer, mask_phone};
 use crate::domains::tickets::model::deadlines;
-use crate::domains::tickets::service::{self, Facts, Named, TicketCard, TicketFilter, WorkList};
+use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard, TicketFilter, WorkList};
 use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
@@ -76,6 +77,10 @@ pub struct Ticket {
     pub next_due_at: Option<DateTime>,
     /// Number in the system that it was imported from.
     pub external_ref: Option<String>,
+    /// How often somebody asked for it to be hurried (催单次数).
+    pub urge_count: i32,
+    /// When last.
+    pub last_urged_at: Option<DateTime>,
     #[graphql(skip)]
     card: TicketCard,
 }
@@ -109,6 +114,8 @@ impl From<TicketCard> for Ticket {
             cancelled_at: ticket.cancelled_at.map(Into::into),
             next_due_at: ticket.next_due_at.map(Into::into),
             external_ref: ticket.external_ref,
+            urge_count: ticket.urge_count,
+            last_urged_at: ticket.last_urged_at.map(Into::into),
             card,
         }
     }
@@ -117,6 +124,14 @@ impl From<TicketCard> for Ticket {
 impl Ticket {
     fn id_of(&self) -> TicketId {
         self.card.ticket.id
+    }
+
+    /// Who helps or has helped; asked for only when anybody ever did.
+    async fn helper_rows(&self, context: &Context<'_>) -> Result<Vec<HelperRow>> {
+        if !self.card.ticket.helped {
+            return Ok(Vec::new());
+        }
+        Ok(request(context).loader().load_one(HelpersOf(self.id_of())).await?.unwrap_or_default())
     }
 
     /// Whether the viewer needs telephone numbers for this ticket: its household, its assignee, and who coordinates.
@@ -134,7 +149,7 @@ impl Ticket {
 
 #[ComplexObject]
 impl Ticket {
-    /// The community.
+    /// The community; null for a contractor's people, who see its name alone.
     async fn community(&self, context: &Context<'_>) -> Result<Option<Community>> {
         Community::load(context, self.card.ticket.community_id).await
     }
@@ -183,6 +198,7 @@ impl Ticket {
             trade: card.category_trade.into(),
             callback_class: card.category_callback_class.into(),
             active: card.category_active,
+            work_minutes: card.category_work_minutes,
         }
     }
 
@@ -193,6 +209,17 @@ impl Ticket {
         let phone = self.card.assignee_phone.as_deref();
         let phone = phone.map(|phone| if self.sees_contact(viewer) { phone.to_owned() } else { mask_phone(phone) });
         Ok(Some(Assignee { id: wire_id(id), name: self.card.assignee_name.clone().unwrap_or_default(), phone }))
+    }
+
+    /// Who helps the assignee (协助人).
+    async fn helpers(&self, context: &Context<'_>) -> Result<Vec<Assignee>> {
+        let viewer = request(context).viewer()?;
+        let rows = self.helper_rows(context).await?.into_iter().filter(|row| row.removed_at.is_none());
+        let sees = viewer.staff().is_some_and(|staff| staff.may(Right::ContactRead, self.card.ticket.community_id));
+        let phone = |phone: String| if sees { phone } else { mask_phone(&phone) };
+        Ok(rows
+            .map(|row| Assignee { id: wire_id(row.staff_id), name: row.name, phone: Some(phone(row.phone)) })
+            .collect())
     }
 
     /// Whom to ask for.
@@ -245,7 +272,9 @@ impl Ticket {
             }
             _ => Vec::new(),
         };
-        let facts = Facts { viewer, ties, trades, now: request.app.clock.now() };
+        // Helpers decide who may confirm, and who can be taken off: matters of staff.
+        let helpers = if viewer.staff().is_some() { self.helper_rows(context).await? } else { Vec::new() };
+        let facts = Facts { viewer, ties, trades, helpers, now: request.app.clock.now() };
         Ok(service::available_actions(&self.card, &facts).into_iter().map(Into::into).collect())
     }
 
@@ -272,6 +301,7 @@ impl Ticket {
                 seq: row.seq,
                 words: payload.and_then(|payload| words_of(&payload)),
                 staff_name,
+                automatic: row.account_id.is_none() && row.staff_id.is_none(),
                 by_viewer: row.account_id == Some(viewer.account_id),
                 kind: row.kind,
                 from_state: row.from_state,
@@ -283,11 +313,11 @@ impl Ticket {
         Ok(events)
     }
 
-    /// What was written on the ticket, oldest first; residents do not see internal comments.
+    /// What was written on the ticket, oldest first; residents and contractors do not see internal comments.
     async fn comments(&self, context: &Context<'_>) -> Result<Vec<TicketComment>> {
         let request = request(context);
         let viewer = request.viewer()?;
-        let key = CommentsOf { ticket: self.id_of(), internal: viewer.staff().is_some() };
+        let key = CommentsOf { ticket: self.id_of(), internal: service::sees_internal(viewer) };
         let mut comments = Vec::new();
         for Named { row, staff_name } in request.loader().load_one(key).await?.unwrap_or_default() {
             comments.push(TicketComment {

@@ -43,11 +43,19 @@ pub enum Action {
     Comment,
     /// Rate it.
     Rate,
+    /// Agree another appointment.
+    Reschedule,
+    /// Ask for it to be hurried.
+    Urge,
+    /// Let somebody help with it.
+    AddHelper,
+    /// Let somebody help no longer.
+    RemoveHelper,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Dispatch,
         Self::Claim,
         Self::Accept,
@@ -65,6 +73,10 @@ impl Action {
         Self::Cancel,
         Self::Comment,
         Self::Rate,
+        Self::Reschedule,
+        Self::Urge,
+        Self::AddHelper,
+        Self::RemoveHelper,
     ];
 }
 
@@ -91,6 +103,19 @@ pub struct Actor {
     pub may_cancel: bool,
     /// May comment.
     pub may_comment: bool,
+    /// May agree other appointments.
+    pub may_reschedule: bool,
+    /// May urge for somebody who calls.
+    pub may_urge: bool,
+    /// Is one of a contractor's people: does the work that was given, and decides nothing beside it.
+    pub contractor: bool,
+}
+
+impl Actor {
+    /// The system itself, which gives tickets out where a community wants that (自动派单).
+    pub fn system() -> Self {
+        Self { may_dispatch: true, ..Self::default() }
+    }
 }
 
 /// Why the rules forbid an action.
@@ -121,6 +146,19 @@ pub enum Denial {
     TooEarlyToRate,
     /// This round was rated.
     AlreadyRated,
+    /// The appointment would begin before now.
+    SlotInPast,
+    /// Urged a short while ago.
+    UrgedRecently {
+        /// Minutes until it can be urged again, rounded up.
+        minutes: i64,
+    },
+    /// Helps already.
+    HelpsAlready,
+    /// The assignee is no helper of the own work.
+    HelperIsAssignee,
+    /// Does not help.
+    NotHelper,
 }
 
 /// Whether this person may take the action on this ticket at all, whatever its state.
@@ -135,12 +173,21 @@ pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denia
             }
             assignee
         }
-        Action::Transfer => {
+        // A contractor's people give nothing away and agree nothing: that is the organization's.
+        Action::Transfer | Action::AddHelper | Action::RemoveHelper => {
             if !assignee && !actor.may_dispatch && actor.may_work {
                 return Err(Denial::NotAssignee);
             }
-            assignee || actor.may_dispatch
+            (assignee && !actor.contractor) || actor.may_dispatch
         }
+        Action::Reschedule => {
+            let entitled = actor.household || actor.may_reschedule;
+            if !assignee && !entitled && actor.may_work {
+                return Err(Denial::NotAssignee);
+            }
+            (assignee && !actor.contractor) || entitled
+        }
+        Action::Urge => actor.household || actor.may_urge,
         Action::RecordCallback => actor.may_callback,
         Action::Reinspect => actor.may_inspect,
         Action::Reaccept => actor.owner,
@@ -169,6 +216,10 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
         Action::Cancel => &[Submitted, Dispatched, Accepted, InProgress, Paused],
         Action::Comment => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed, Closed, Cancelled],
         Action::Rate => &[Completed, Closed],
+        Action::Reschedule | Action::Urge => &[Submitted, Dispatched, Accepted, InProgress, Paused],
+        Action::AddHelper => &[Dispatched, Accepted, InProgress, Paused],
+        Action::RemoveHelper if work.helpers.is_empty() => &[],
+        Action::RemoveHelper => &[Dispatched, Accepted, InProgress, Paused],
     };
     if !from.contains(&work.state) {
         return Err(if action == Action::Rate { Denial::TooEarlyToRate } else { Denial::State });
@@ -183,8 +234,14 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
         return Err(Denial::ClosingPath);
     }
     let confirms = matches!(action, Action::RecordCallback | Action::Reinspect);
-    if confirms && actor.staff.is_some() && (actor.staff == work.worker || actor.staff == work.assignee) {
+    let involved = |staff| work.worker == Some(staff) || work.assignee == Some(staff) || work.helped.contains(&staff);
+    if confirms && actor.staff.is_some_and(involved) {
         return Err(Denial::ByWorker);
+    }
+    if action == Action::Urge
+        && let Some(again) = work.urge_again_at.filter(|again| *again > now)
+    {
+        return Err(Denial::UrgedRecently { minutes: ((again - now).num_seconds() + 59) / 60 });
     }
     if action == Action::Rate && work.rated {
         return Err(Denial::AlreadyRated);

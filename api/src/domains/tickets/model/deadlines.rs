@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 pub use entities::values::DeadlineKind;
 use entities::values::{CallbackClass, ClockBasis, TicketState};
 
-use super::{Calendar, Work};
+use super::{Calendar, Denial, Work, escalation};
 
 /// In which time each deadline counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +53,11 @@ fn run(calendar: &Calendar, basis: ClockBasis, start: Time, minutes: Option<i32>
     (minutes.map(|minutes| at(minutes * 30)), minutes.map(|minutes| at(minutes * 60)))
 }
 
+/// Half time and end of the way to an appointment: the middle of its slot and its end.
+fn appointment((start, end): (Time, Time)) -> (Option<Time>, Option<Time>) {
+    (Some(start + (end - start) / 2), Some(end))
+}
+
 impl Work {
     /// Starts the clocks of a round at `at`.
     ///
@@ -63,15 +68,14 @@ impl Work {
         self.responded_at = None;
         self.arrived_at = None;
         self.escalated = 0;
-        let slot = self.slot_start.zip(self.slot_end).filter(|(_, end)| *end > at);
         (self.respond_half_at, self.respond_due_at) = run(calendar, policy.bases.respond, at, policy.respond);
-        (self.arrive_half_at, self.arrive_due_at) = match slot {
-            Some((start, end)) => (Some(start + (end - start) / 2), Some(end)),
+        (self.arrive_half_at, self.arrive_due_at) = match self.slot_ahead() {
+            Some(slot) => appointment(slot),
             None => run(calendar, policy.bases.arrive, at, policy.arrive),
         };
-        let from = slot.map_or(at, |(start, _)| start.max(at));
         self.complete_basis = policy.bases.complete;
-        (self.complete_half_at, self.complete_due_at) = run(calendar, policy.bases.complete, from, policy.complete);
+        (self.complete_half_at, self.complete_due_at) =
+            run(calendar, policy.bases.complete, self.work_counts_from(), policy.complete);
         (self.callback_half_at, self.callback_due_at) = (None, None);
     }
 
@@ -81,6 +85,45 @@ impl Work {
         let moved = |at: DateTime<Utc>| calendar.add(self.complete_basis, at, waited);
         self.complete_half_at = self.complete_half_at.map(moved);
         self.complete_due_at = self.complete_due_at.map(moved);
+    }
+
+    /// The appointment, if it lay ahead when this round's clocks started.
+    fn slot_ahead(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.slot_start.zip(self.slot_end).filter(|(_, end)| *end > self.clock_started_at)
+    }
+
+    /// From when the work of this round is counted.
+    fn work_counts_from(&self) -> DateTime<Utc> {
+        self.slot_ahead().map_or(self.clock_started_at, |(start, _)| start.max(self.clock_started_at))
+    }
+
+    /// Agrees another appointment at `at`.
+    ///
+    /// Until somebody has arrived, arrival and completion become due as if the round had begun with this appointment.
+    /// Once arrival is met no deadline moves: a pause stops the clock of work that waits. What was late stays late.
+    /// Of a clock that is set anew somebody is told anew.
+    pub(super) fn reschedule(
+        &mut self,
+        slot: (DateTime<Utc>, DateTime<Utc>),
+        calendar: &Calendar,
+        at: DateTime<Utc>,
+    ) -> Result<(), Denial> {
+        if slot.0 < at {
+            return Err(Denial::SlotInPast);
+        }
+        let before = self.work_counts_from();
+        (self.slot_start, self.slot_end) = (Some(slot.0), Some(slot.1));
+        if self.arrived_at.is_none() {
+            self.missed_completion |= self.complete_due_at.is_some_and(|due| at > due);
+            (self.arrive_half_at, self.arrive_due_at) = appointment(slot);
+            // The time allowed stays that of the round's beginning; only its start moves.
+            let (basis, from) = (self.complete_basis, self.work_counts_from());
+            let moved = |due| calendar.add(basis, from, calendar.between(basis, before, due));
+            self.complete_half_at = self.complete_half_at.map(moved);
+            self.complete_due_at = self.complete_due_at.map(moved);
+            self.escalated &= !escalation::bits(&[DeadlineKind::Arrive, DeadlineKind::Complete]);
+        }
+        Ok(())
     }
 
     /// Dates the callback of work that ended at `completed`.

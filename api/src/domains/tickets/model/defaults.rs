@@ -48,6 +48,11 @@ pub const CATEGORIES: &[DefaultCategory] = &[
 const HOUR: i32 = 60;
 const DAY: i32 = 24 * HOUR;
 
+/// What a category's work takes in minutes, until it is set otherwise.
+pub const WORK_MINUTES: i32 = 60;
+/// Minutes between two times that a ticket is urged, until a community sets it otherwise.
+pub const URGE_MINUTES: i32 = 30;
+
 /// The deadlines of a new organization (working plans of property companies): an emergency is answered and reached in
 /// 30 minutes and done in 24 hours, around the clock; ordinary work is answered in 30 minutes of service hours and done in
 /// 72 hours; the callback comes within 2 days, for leaks 3 days after the water test.

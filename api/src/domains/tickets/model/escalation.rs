@@ -43,6 +43,11 @@ pub struct Escalation {
     pub due_at: DateTime<Utc>,
 }
 
+/// The bits of all levels of some clocks.
+pub(super) fn bits(kinds: &[DeadlineKind]) -> i32 {
+    kinds.iter().fold(0, |bits, kind| bits | 0b11 << (*kind as i32 * 2))
+}
+
 impl Escalation {
     /// The bit by which a ticket remembers that somebody was told, once in each round.
     pub const fn bit(&self) -> i32 {

@@ -1,6 +1,6 @@
 //! The state machine: what a command makes of a ticket.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketState};
 
 use super::action::{Action, Actor, Denial, permitted, possible};
@@ -17,6 +17,8 @@ pub struct Rules {
     pub policy: Policy,
     /// In which time they count.
     pub calendar: Calendar,
+    /// Minutes between two times that a ticket is urged.
+    pub urge_minutes: i32,
 }
 
 /// A command with what it needs.
@@ -83,6 +85,23 @@ pub enum Command {
     Cancel,
     /// Rate this round.
     Rate,
+    /// Agree another appointment.
+    Reschedule {
+        /// Its start and end.
+        slot: (DateTime<Utc>, DateTime<Utc>),
+    },
+    /// Ask for it to be hurried.
+    Urge,
+    /// Let somebody help.
+    AddHelper {
+        /// Another technician of the community.
+        helper: StaffId,
+    },
+    /// Let somebody help no longer.
+    RemoveHelper {
+        /// Who helps.
+        helper: StaffId,
+    },
 }
 
 impl Command {
@@ -105,6 +124,10 @@ impl Command {
             Self::Reopen => Action::Reopen,
             Self::Cancel => Action::Cancel,
             Self::Rate => Action::Rate,
+            Self::Reschedule { .. } => Action::Reschedule,
+            Self::Urge => Action::Urge,
+            Self::AddHelper { .. } => Action::AddHelper,
+            Self::RemoveHelper { .. } => Action::RemoveHelper,
         }
     }
 
@@ -116,7 +139,8 @@ impl Command {
             | Self::Reinspect { .. }
             | Self::Reaccept { .. }
             | Self::ReportUnsolved
-            | Self::Reopen => true,
+            | Self::Reopen
+            | Self::Reschedule { .. } => true,
             Self::Resume | Self::Transfer { .. } | Self::Cancel => work.paused_at.is_some(),
             Self::Dispatch { .. }
             | Self::Claim
@@ -124,7 +148,10 @@ impl Command {
             | Self::Decline
             | Self::Start
             | Self::Pause { .. }
-            | Self::Rate => false,
+            | Self::Rate
+            | Self::Urge
+            | Self::AddHelper { .. }
+            | Self::RemoveHelper { .. } => false,
         }
     }
 
@@ -147,6 +174,10 @@ impl Command {
             Self::Reopen => "REOPENED",
             Self::Cancel => "CANCELLED",
             Self::Rate => "RATED",
+            Self::Reschedule { .. } => "RESCHEDULED",
+            Self::Urge => "URGED",
+            Self::AddHelper { .. } => "HELPER_ADDED",
+            Self::RemoveHelper { .. } => "HELPER_REMOVED",
         }
     }
 }
@@ -174,11 +205,15 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         Command::Decline => {
             next.state = TicketState::Submitted;
             next.assignee = None;
+            // Nobody has it, so nobody helps.
+            next.helpers.clear();
         }
         Command::Transfer { assignee } => {
             next.end_pause(rules, at);
             next.state = TicketState::Dispatched;
             next.assignee = Some(*assignee);
+            // A helper who gets the ticket is its assignee now.
+            next.helpers.retain(|helper| helper != assignee);
         }
         Command::Start => {
             next.state = TicketState::InProgress;
@@ -210,6 +245,17 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.cancelled_at = Some(at);
         }
         Command::Rate => next.rated = true,
+        Command::Reschedule { slot } => next.reschedule(*slot, &rules.calendar, at)?,
+        Command::Urge => {
+            next.urge_count += 1;
+            next.last_urged_at = Some(at);
+            next.urge_again_at = Some(at + Duration::minutes(i64::from(rules.urge_minutes)));
+        }
+        Command::AddHelper { helper } => next.add_helper(*helper)?,
+        Command::RemoveHelper { helper } => {
+            let at = next.helpers.binary_search(helper).map_err(|_| Denial::NotHelper)?;
+            next.helpers.remove(at);
+        }
     }
     Ok(next)
 }
@@ -273,6 +319,18 @@ impl Work {
                     self.close(at);
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn add_helper(&mut self, helper: StaffId) -> Result<(), Denial> {
+        if self.assignee == Some(helper) {
+            return Err(Denial::HelperIsAssignee);
+        }
+        let place = self.helpers.binary_search(&helper).err().ok_or(Denial::HelpsAlready)?;
+        self.helpers.insert(place, helper);
+        if let Err(place) = self.helped.binary_search(&helper) {
+            self.helped.insert(place, helper);
         }
         Ok(())
     }

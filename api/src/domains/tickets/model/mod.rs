@@ -4,8 +4,10 @@ mod action;
 mod calendar;
 pub mod deadlines;
 pub mod defaults;
+pub mod dispatching;
 mod escalation;
 mod machine;
+pub mod slots;
 pub mod text;
 mod work;
 

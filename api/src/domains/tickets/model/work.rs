@@ -60,7 +60,7 @@ pub struct Work {
     pub complete_due_at: Option<DateTime<Utc>>,
     /// Until when the first callback must be tried.
     pub callback_due_at: Option<DateTime<Utc>>,
-    /// Whether any round ended after its deadline.
+    /// Whether any round ended after its deadline, or was late when it got another appointment.
     pub missed_completion: bool,
     /// In which time the work's end counts, as it was when this round began.
     pub complete_basis: ClockBasis,
@@ -76,6 +76,16 @@ pub struct Work {
     pub escalated: i32,
     /// Whether the resident has rated this round.
     pub rated: bool,
+    /// How often somebody asked for it to be hurried.
+    pub urge_count: i32,
+    /// When last.
+    pub last_urged_at: Option<DateTime<Utc>>,
+    /// From when it can be urged again.
+    pub urge_again_at: Option<DateTime<Utc>>,
+    /// Who helps, in the order of their ids.
+    pub helpers: Vec<StaffId>,
+    /// Who helps or ever helped, in the order of their ids.
+    pub helped: Vec<StaffId>,
 }
 
 /// How a completed ticket is closed.
@@ -144,6 +154,11 @@ impl Work {
             callback_half_at: None,
             escalated: 0,
             rated: false,
+            urge_count: 0,
+            last_urged_at: None,
+            urge_again_at: None,
+            helpers: Vec::new(),
+            helped: Vec::new(),
         };
         work.start_clocks(policy, calendar, at);
         work

@@ -53,6 +53,8 @@ pub struct TicketCard {
     pub category_callback_class: CallbackClass,
     /// Whether the category is in use.
     pub category_active: bool,
+    /// What its work takes in minutes.
+    pub category_work_minutes: i32,
     /// The assignee's name.
     pub assignee_name: Option<String>,
     /// The assignee's phone.
@@ -74,6 +76,7 @@ pub(super) const CARD_COLUMNS: &str = "SELECT t.*, c.name AS community_name, c.t
     EXISTS (SELECT 1 FROM ticket_rating g WHERE g.ticket_id = t.id AND g.round = t.rework_count) AS rated,
     k.code AS category_code, k.name_zh AS category_name_zh, k.name_en AS category_name_en,
     k.trade AS category_trade, k.callback_class AS category_callback_class, k.active AS category_active,
+    k.work_minutes AS category_work_minutes,
     m.name AS assignee_name, a.phone AS assignee_phone, m.duty_state AS assignee_duty_state,
     m.duty_changed_at AS assignee_duty_changed_at, m.left_at AS assignee_left_at";
 
@@ -113,6 +116,10 @@ pub(super) fn tickets_in_scope(sql: &mut Sql, scope: &Scope) {
     match scope {
         Scope::Units(..) => {
             sql.push("1 = 1");
+        }
+        // What was given to somebody else lies outside the view at once.
+        Scope::Assigned(org, staff) => {
+            sql.with("t.org_id = ", *org).with(" AND t.assignee_id = ", *staff);
         }
         staff => in_scope(sql, staff, "t.org_id", "t.community_id", None),
     }

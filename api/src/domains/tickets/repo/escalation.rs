@@ -43,8 +43,8 @@ pub async fn insert_escalation(
     connection: &impl ConnectionTrait,
     row: ticket_escalation::Model,
 ) -> Result<bool, Fault> {
-    use ticket_escalation::Column::{Kind, Level, Round, TicketId};
-    let once = OnConflict::columns([TicketId, Round, Kind, Level]).do_nothing().to_owned();
+    use ticket_escalation::Column::{DueAt, Kind, Level, Round, TicketId};
+    let once = OnConflict::columns([TicketId, Round, Kind, Level, DueAt]).do_nothing().to_owned();
     let insert = ticket_escalation::Entity::insert(row.into_active_model()).on_conflict(once).try_insert();
     // SeaORM reports a conflict of an insert without RETURNING as no row inserted.
     Ok(matches!(insert.exec_without_returning(connection).await?, TryInsertResult::Inserted(1..)))

@@ -14,7 +14,7 @@ use crate::domains::identity::Scope;
 pub enum WorkList {
     /// Every ticket of the scope, newest first.
     All,
-    /// What a technician has to do, by due time and place.
+    /// What a technician has to do, or helps with, by due time and place.
     Day(StaffId),
     /// What a technician may claim: submitted, and of one of these trades, or of none in particular.
     Pool(Vec<Trade>),
@@ -87,11 +87,19 @@ fn no_due() -> DateTime<Utc> {
 }
 
 impl WorkList {
+    /// Appends `FROM … ticket t`. What one person has to do is found by that person, which gives few ids.
+    fn from(&self, sql: &mut Sql, scope: &Scope) {
+        let Self::Day(staff) = self else { return from_tickets(sql, scope) };
+        sql.with("\nFROM (SELECT d.id FROM ticket d WHERE d.assignee_id = ", *staff);
+        sql.push(" AND d.state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'PAUSED')");
+        sql.with(" UNION SELECT h.ticket_id FROM ticket_helper h WHERE h.removed_at IS NULL AND h.staff_id = ", *staff);
+        sql.push(") mine JOIN ticket t ON t.id = mine.id");
+    }
+
     fn condition(&self, sql: &mut Sql) {
         match self {
             Self::All => {}
-            Self::Day(staff) => {
-                sql.with(" AND t.assignee_id = ", *staff);
+            Self::Day(_) => {
                 sql.push(" AND t.state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'PAUSED')");
             }
             Self::Pool(trades) => {
@@ -200,7 +208,7 @@ pub async fn list_cards(
     limit: u64,
 ) -> Result<Vec<TicketCard>, Fault> {
     let mut sql = Sql::new(CARD_COLUMNS);
-    from_tickets(&mut sql, scope);
+    list.from(&mut sql, scope);
     sql.push(CARD_TABLES);
     filtered(&mut sql, scope, filter);
     list.condition(&mut sql);
@@ -219,7 +227,7 @@ pub async fn count_cards(
     filter: &TicketFilter,
 ) -> Result<i64, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*)");
-    from_tickets(&mut sql, scope);
+    list.from(&mut sql, scope);
     sql.push(COUNTED_TABLES);
     filtered(&mut sql, scope, filter);
     list.condition(&mut sql);

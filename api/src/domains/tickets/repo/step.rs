@@ -29,13 +29,17 @@ pub async fn update_work(connection: &impl ConnectionTrait, row: &ticket::Model,
     sql.with(", complete_basis = ", row.complete_basis).with(", respond_half_at = ", row.respond_half_at);
     sql.with(", arrive_half_at = ", row.arrive_half_at).with(", complete_half_at = ", row.complete_half_at);
     sql.with(", callback_half_at = ", row.callback_half_at).with(", escalated = ", row.escalated);
-    sql.with(", next_escalation_at = ", row.next_escalation_at).with(", updated_at = ", row.updated_at);
+    sql.with(", slot_start = ", row.slot_start).with(", slot_end = ", row.slot_end);
+    sql.with(", urge_count = ", row.urge_count).with(", last_urged_at = ", row.last_urged_at);
+    sql.with(", urge_again_at = ", row.urge_again_at).with(", helped = ", row.helped);
+    sql.with(", auto_tried_at = ", row.auto_tried_at).with(", next_escalation_at = ", row.next_escalation_at);
+    sql.with(", updated_at = ", row.updated_at);
     sql.with(" WHERE id = ", row.id).with(" AND version = ", version);
     Ok(sql.run(connection).await? == 1)
 }
 
 /// Whether a staff member can be given a ticket: a technician of its community who has the trade (or the general one
-/// is asked for) and works here.
+/// is asked for) and works here, or one of the people of an active contractor of whom the same is true.
 pub async fn is_suitable(
     connection: &impl ConnectionTrait,
     org: OrganizationId,
@@ -44,7 +48,7 @@ pub async fn is_suitable(
     staff: StaffId,
 ) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM staff_member m WHERE m.left_at IS NULL");
-    sql.with(" AND m.org_id = ", org).with(" AND m.id = ", staff);
+    sql.with(" AND m.org_id = ", org).with(" AND m.id = ", staff).push(" AND (m.contractor_id IS NULL");
     sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id");
     sql.with(" AND s.role = ", Role::Technician);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", community).push("))");
@@ -52,6 +56,13 @@ pub async fn is_suitable(
         sql.push(" AND EXISTS (SELECT 1 FROM staff_trade t WHERE t.staff_id = m.id");
         sql.with(" AND t.trade = ", trade).push(")");
     }
+    sql.push(" OR EXISTS (SELECT 1 FROM contractor x JOIN contractor_community s ON s.contractor_id = x.id");
+    sql.with(" WHERE x.active AND x.id = m.contractor_id AND s.community_id = ", community).push(")");
+    if trade != Trade::General {
+        sql.push(" AND EXISTS (SELECT 1 FROM contractor_trade t WHERE t.contractor_id = m.contractor_id");
+        sql.with(" AND t.trade = ", trade).push(")");
+    }
+    sql.push(")");
     Ok(sql.number(connection).await? == 1)
 }
 

@@ -9,7 +9,7 @@ use entities::{callback_attempt, history_event, ticket_comment, ticket_escalatio
 use super::super::error::TicketError;
 use super::super::model::{Action, Calendar, Rules, Work, defaults, permitted, possible};
 use super::super::policy::actor;
-use super::super::repo::{self, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
+use super::super::repo::{self, HelperRow, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
 use crate::domains::estate::{Tie, resident_ties};
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
@@ -19,7 +19,8 @@ use crate::state::App;
 fn right(list: &WorkList) -> Right {
     match list {
         WorkList::All | WorkList::Overdue(_) => Right::TicketRead,
-        WorkList::Day(_) | WorkList::Pool(_) => Right::TicketWork,
+        WorkList::Day(_) => Right::TicketOwn,
+        WorkList::Pool(_) => Right::TicketWork,
         WorkList::ToDispatch => Right::TicketDispatch,
         WorkList::CallbacksDue => Right::TicketCallback,
     }
@@ -113,7 +114,23 @@ pub fn work_of(card: &TicketCard) -> Work {
         callback_half_at: ticket.callback_half_at,
         escalated: ticket.escalated,
         rated: card.rated,
+        urge_count: ticket.urge_count,
+        last_urged_at: ticket.last_urged_at,
+        urge_again_at: ticket.urge_again_at,
+        helpers: Vec::new(),
+        helped: Vec::new(),
     }
+}
+
+/// The same with the ticket's helpers, which stand in the order of their ids.
+pub fn with_helpers(work: Work, rows: &[HelperRow]) -> Work {
+    let present = rows.iter().filter(|row| row.removed_at.is_none()).map(|row| row.staff_id);
+    Work { helpers: present.collect(), helped: rows.iter().map(|row| row.staff_id).collect(), ..work }
+}
+
+/// Whether the viewer reads and writes internal comments: staff, but not a contractor's people.
+pub fn sees_internal(viewer: &Viewer) -> bool {
+    viewer.staff().is_some_and(|staff| !staff.is_contractor())
 }
 
 /// What decides which actions a viewer has on a ticket that the viewer was shown.
@@ -124,6 +141,8 @@ pub struct Facts<'v> {
     pub ties: Vec<Tie>,
     /// A technician's trades.
     pub trades: Vec<Trade>,
+    /// Who helps or has helped with the ticket.
+    pub helpers: Vec<HelperRow>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -138,8 +157,9 @@ pub fn available_actions(card: &TicketCard, facts: &Facts<'_>) -> Vec<Action> {
         reopen_days: card.rule_reopen_days,
         policy: defaults::policy(ticket.urgency, card.category_callback_class),
         calendar: Calendar::always(),
+        urge_minutes: defaults::URGE_MINUTES,
     };
-    let work = work_of(card);
+    let work = with_helpers(work_of(card), &facts.helpers);
     Action::ALL
         .into_iter()
         .filter(|action| *action != Action::Claim || suits(card.category_trade, &facts.trades))
@@ -165,6 +185,11 @@ pub async fn household_of(app: &App, account: AccountId, units: &[UnitId]) -> Re
 /// A technician's trades.
 pub async fn trades_of(app: &App, staff: StaffId) -> Result<Vec<Trade>, Error> {
     Ok(repo::trades_of(app.db.read(), staff).await?)
+}
+
+/// Helpers of tickets that the viewer was shown, also former ones.
+pub async fn helpers_of(app: &App, ids: &[TicketId]) -> Result<Vec<HelperRow>, Error> {
+    Ok(repo::helpers_of(app.db.read(), ids).await?)
 }
 
 /// Events of tickets that the viewer was shown, with the names of staff.

@@ -9,7 +9,7 @@ use super::super::model::{Action, Command, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
 pub use super::step::StepInput as Step;
-use super::step::{Beside, Plain, Seen, check_assignee, step};
+use super::step::{Beside, Plain, Seen, check_assignee, perform, step};
 use super::{at, browse};
 use crate::db::Tx;
 use crate::domains::identity::{Right, Viewer};
@@ -18,7 +18,8 @@ use crate::infra::history::ObjectKind;
 use crate::infra::{idempotency, outbox};
 use crate::state::App;
 
-fn reason(words: &str) -> Result<String, Error> {
+/// The reason that a command needs.
+pub(super) fn reason(words: &str) -> Result<String, Error> {
     Ok(text::required(words, text::WORDS_MAX).map_err(at("reason"))?)
 }
 
@@ -79,9 +80,12 @@ pub async fn accept(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCar
     step(app, viewer, "ticketAccept", input, json!({}), Plain(Command::Accept)).await
 }
 
-/// Gives a dispatched ticket back, with the reason.
-pub async fn decline(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<TicketCard, Error> {
-    step(app, viewer, "ticketDecline", input, json!({ "reason": reason(words)? }), Plain(Command::Decline)).await
+/// Gives a dispatched ticket back, with the reason. A contractor's person sees it no more: there is nothing to return.
+pub async fn decline(app: &App, viewer: &Viewer, input: Step, words: &str) -> Result<Option<TicketCard>, Error> {
+    let (id, payload) = (input.ticket_id, json!({ "reason": reason(words)? }));
+    perform(app, viewer, "ticketDecline", input, payload, Plain(Command::Decline)).await?;
+    let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
+    Ok(repo::find_card(app.db.read(), &scope, id).await?)
 }
 
 /// Begins the work, on arrival.
@@ -296,7 +300,7 @@ pub async fn comment(
     visibility: CommentVisibility,
 ) -> Result<TicketCard, Error> {
     let scope = viewer.scope(Right::TicketComment, app.clock.now())?;
-    if viewer.staff().is_none() && visibility == CommentVisibility::Internal {
+    if !browse::sees_internal(viewer) && visibility == CommentVisibility::Internal {
         return Err(Error::Forbidden);
     }
     let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;

@@ -1,27 +1,40 @@
 //! The use cases of tickets.
 
+mod assigning;
 mod browse;
 mod clocks;
 mod commands;
+mod contractor;
+mod dispatching;
 mod report;
+mod settings;
 mod setup;
+mod slots;
 mod step;
 mod submit;
 
 pub use super::repo::{
-    Grouping, Named, OnTimeRow, OverdueRow, PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter,
-    WorkList,
+    ContractorRow, Grouping, HelperRow, Named, OnTimeRow, OverdueRow, PlaceId as Place, ReportFilter, TicketCard,
+    TicketCursor, TicketFilter, WorkList,
 };
+pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use browse::{
-    Facts, attempts_of, available_actions, comments_of, counts, escalations_of, histories_of, household_of, page,
-    ratings_of, ticket, total, trades_of, work_of,
+    Facts, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of, histories_of, household_of,
+    page, ratings_of, sees_internal, ticket, total, trades_of, work_of,
 };
 pub use commands::{
     CallbackNote, Completion, Marks, Step, accept, callback, cancel, claim, comment, complete, decline, dispatch,
     pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
 };
+pub use contractor::{
+    ContractorChange, NewContractor, change_contractor, contractor, contractor_details, contractors, count_contractors,
+    create_contractor,
+};
+pub use dispatching::{Suggestion, dispatch_automatically, suggest};
 pub use report::{on_time, overdue_board};
+pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};
 pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};
+pub use slots::offered as offered_slots;
 pub use submit::{NewTicket, submit};
 
 use super::error::TicketError;

@@ -30,6 +30,7 @@ pub async fn seed_defaults(tx: &Tx, clock: &Clock, org_id: OrganizationId) -> Re
             trade: category.trade,
             callback_class: category.callback_class,
             active: true,
+            work_minutes: defaults::WORK_MINUTES,
             created_at: now,
         })
         .collect();
@@ -112,7 +113,9 @@ pub async fn categories(app: &App, viewer: &Viewer) -> Result<Vec<ticket_categor
 /// The organization's deadlines.
 pub async fn policies(app: &App, viewer: &Viewer) -> Result<Vec<service_policy::Model>, Error> {
     let staff = viewer.require_staff()?;
-    staff.scope(Right::TicketRead)?;
+    if let Scope::Assigned(..) = staff.scope(Right::TicketRead)? {
+        return Err(Error::Forbidden);
+    }
     Ok(repo::policies(app.db.read(), staff.org_id).await?)
 }
 

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entities::ticket;
-use entities::values::{StaffId, TicketId};
+use entities::values::{StaffId, TicketId, TicketState};
 use serde_json::Value;
 
 use super::super::error::TicketError;
 use super::super::model::{Calendar, Command, Denial, Rules, Work, apply, defaults, permitted};
 use super::super::policy::actor;
-use super::super::repo::{self, TicketCard};
+use super::super::repo::{self, HelperRow, TicketCard};
 use super::{browse, clocks};
 use crate::db::Tx;
 use crate::domains::estate::resident_ties;
-use crate::domains::identity::{Right, Viewer};
+use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
 use crate::infra::history::{self, Actor as EventActor, Head, NewEvent, ObjectKind};
 use crate::infra::{idempotency, outbox};
@@ -48,6 +48,11 @@ pub trait Beside: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Error>> + Send + 't {
         async { Ok(()) }
     }
+
+    /// Completes the event's payload from what the step sees.
+    fn payload(&self, _seen: &Seen, payload: Value) -> Value {
+        payload
+    }
 }
 
 /// What a step sees of its ticket.
@@ -58,11 +63,18 @@ pub struct Seen {
     pub viewer: Viewer,
     /// The ticket before the step.
     pub card: TicketCard,
+    /// Who helps or has helped.
+    pub helpers: Vec<HelperRow>,
     /// Now.
     pub now: DateTime<Utc>,
 }
 
 impl Seen {
+    /// The part of the ticket that the state machine knows.
+    pub fn work(&self) -> Work {
+        browse::with_helpers(browse::work_of(&self.card), &self.helpers)
+    }
+
     /// The community's time zone.
     pub fn zone(&self) -> Result<Tz, Error> {
         self.card.time_zone.parse().map_err(|_| Error::internal("unknown time zone"))
@@ -87,12 +99,25 @@ pub async fn step(
     payload: Value,
     beside: impl Beside,
 ) -> Result<TicketCard, Error> {
+    let id = input.ticket_id;
+    perform(app, viewer, mutation, input, payload, beside).await?;
+    browse::ticket(app, viewer, id).await
+}
+
+/// Runs a step, after which the viewer may see the ticket no more.
+pub async fn perform(
+    app: &App,
+    viewer: &Viewer,
+    mutation: &'static str,
+    input: StepInput,
+    payload: Value,
+    beside: impl Beside,
+) -> Result<(), Error> {
     let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
     let body = (input.ticket_id, input.expected_version, &payload);
     let claim = idempotency::Claim::new(app, viewer.account_id, mutation, &input.key, &body, input.ticket_id.0)?;
     let beside = Arc::new(beside);
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
-    let id = input.ticket_id;
     app.db
         .write(move |tx| {
             let (app, viewer, scope) = (job_app.clone(), job_viewer.clone(), scope.clone());
@@ -102,18 +127,19 @@ pub async fn step(
                     return Ok(());
                 }
                 let card = repo::find_card(tx, &scope, input.ticket_id).await?.ok_or(TicketError::NotFound)?;
+                let helpers =
+                    if card.ticket.helped { repo::helpers_of(tx, &[card.ticket.id]).await? } else { Vec::new() };
                 let now = app.clock.now();
-                let seen = Seen { app, viewer, card, now };
+                let seen = Seen { app, viewer, card, helpers, now };
                 run(tx, &seen, &input, payload, beside.as_ref()).await
             })
         })
-        .await?;
-    browse::ticket(app, viewer, id).await
+        .await
 }
 
 async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &impl Beside) -> Result<(), Error> {
-    let Seen { app, viewer, card, now } = seen;
-    let before = browse::work_of(card);
+    let Seen { app, viewer, card, now, .. } = seen;
+    let before = seen.work();
     let command = beside.prepare(tx, seen).await?;
     let ties = match (viewer.staff(), card.ticket.unit_id) {
         (None, Some(unit)) => resident_ties(tx, viewer.account_id, &[unit], *now).await?,
@@ -133,6 +159,29 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
     if stale {
         return Err(TicketError::Stale.into());
     }
+    let by = EventActor { account_id: Some(viewer.account_id), staff_id: viewer.staff().map(|staff| staff.staff_id) };
+    let payload = beside.payload(seen, payload);
+    write(tx, app, card, Change { before: &before, after: &after, command: &command, by, payload }, *now).await?;
+    beside.record(tx, seen, &after).await
+}
+
+/// What a command has made of a ticket, and who gave it.
+pub struct Change<'c> {
+    /// The ticket's work before.
+    pub before: &'c Work,
+    /// After.
+    pub after: &'c Work,
+    /// The command.
+    pub command: &'c Command,
+    /// Whom the event names.
+    pub by: EventActor,
+    /// The event's payload.
+    pub payload: Value,
+}
+
+/// Writes a change that the rules allow: the conditional update, the event, the helpers, the outbox row.
+pub async fn write(tx: &Tx, app: &App, card: &TicketCard, change: Change<'_>, now: DateTime<Utc>) -> Result<(), Error> {
+    let Change { before, after, command, by, payload } = change;
     let event = NewEvent {
         org_id: card.ticket.org_id,
         object_kind: ObjectKind::Ticket,
@@ -140,13 +189,13 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
         kind: command.event(),
         from_state: Some(before.state.as_str()),
         to_state: Some(after.state.as_str()),
-        actor: EventActor { account_id: Some(viewer.account_id), staff_id: viewer.staff().map(|staff| staff.staff_id) },
+        actor: by,
         payload,
-        occurred_at: *now,
+        occurred_at: now,
     };
     let head = Head { seq: card.ticket.version, hash: card.ticket.history_hash.clone() };
     let (event, head) = history::link(&app.clock, &head, event)?;
-    let row = changed(&card.ticket, &after, &head, *now);
+    let row = changed(&card.ticket, after, &head, now);
     if !repo::update_work(tx, &row, card.ticket.version).await? {
         // Somebody else's change was committed between our read and our update.
         return Err(match command {
@@ -155,18 +204,28 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
         });
     }
     history::insert(tx, event).await?;
-    beside.record(tx, seen, &after).await?;
+    for helper in after.helpers.iter().filter(|it| !before.helpers.contains(it)) {
+        repo::add_helper(tx, card.ticket.org_id, card.ticket.id, *helper, now).await?;
+    }
+    for helper in before.helpers.iter().filter(|it| !after.helpers.contains(it)) {
+        repo::remove_helper(tx, card.ticket.id, *helper, now).await?;
+    }
+    let mut payload = serde_json::json!({
+        "communityId": card.ticket.community_id,
+        "assigneeId": after.assignee,
+        "assigneeBeforeId": before.assignee,
+    });
+    if *command == Command::Urge {
+        // Whoever has it is to hurry; while nobody has it, whoever gives it out.
+        payload["tell"] = if after.assignee.is_some() { "ASSIGNEE" } else { "DISPATCHER" }.into();
+    }
     let message = outbox::Message {
         org_id: card.ticket.org_id,
-        topic: topic(&command),
+        topic: topic(command),
         object_kind: ObjectKind::Ticket,
         object_id: card.ticket.id.0,
         object_version: head.seq,
-        payload: serde_json::json!({
-            "communityId": card.ticket.community_id,
-            "assigneeId": after.assignee,
-            "assigneeBeforeId": before.assignee,
-        }),
+        payload,
     };
     Ok(outbox::write(tx, &app.clock, message).await?)
 }
@@ -180,18 +239,36 @@ fn lost_or_denied(command: &Command, denial: Denial) -> Error {
 }
 
 /// The community's rules, with the deadlines that count now where the command starts or moves a clock.
-async fn rules(tx: &Tx, card: &TicketCard, command: &Command, work: &Work, now: DateTime<Utc>) -> Result<Rules, Error> {
+pub async fn rules(
+    tx: &Tx,
+    card: &TicketCard,
+    command: &Command,
+    work: &Work,
+    now: DateTime<Utc>,
+) -> Result<Rules, Error> {
     let ticket = &card.ticket;
     let class = card.category_callback_class;
     let (policy, calendar) = if command.winds(work) {
-        let from = work.paused_at.unwrap_or(now);
+        let from = work.clock_started_at.min(now);
         let found = repo::current_clocks(tx, ticket.community_id, ticket.category_id, ticket.urgency, from).await?;
         let found = found.ok_or(Error::internal("a ticket without community or category"))?;
         (clocks::policy(&found.policy, class, ticket.urgency), clocks::calendar(&found.calendar)?)
     } else {
         (defaults::policy(ticket.urgency, class), Calendar::always())
     };
-    Ok(Rules { callback_tries: card.rule_callback_tries, reopen_days: card.rule_reopen_days, policy, calendar })
+    let urge_minutes = if *command == Command::Urge {
+        let scope = Scope::System("the ticket lies in the viewer's scope");
+        repo::ticket_settings(tx, &scope, ticket.community_id).await?.and_then(|row| row.urge_minutes)
+    } else {
+        None
+    };
+    Ok(Rules {
+        callback_tries: card.rule_callback_tries,
+        reopen_days: card.rule_reopen_days,
+        policy,
+        calendar,
+        urge_minutes: urge_minutes.unwrap_or(defaults::URGE_MINUTES),
+    })
 }
 
 /// The ticket's row after the step.
@@ -229,6 +306,14 @@ fn changed(before: &ticket::Model, after: &Work, head: &Head, now: DateTime<Utc>
         callback_half_at: after.callback_half_at,
         escalated: after.escalated,
         next_escalation_at: after.next_escalation_at(),
+        slot_start: after.slot_start,
+        slot_end: after.slot_end,
+        urge_count: after.urge_count,
+        last_urged_at: after.last_urged_at,
+        urge_again_at: after.urge_again_at,
+        helped: before.helped || !after.helped.is_empty(),
+        // Whatever comes back to the pool is tried at once.
+        auto_tried_at: before.auto_tried_at.filter(|_| before.state == TicketState::Submitted),
         updated_at: now,
         ..before.clone()
     }
@@ -252,6 +337,10 @@ fn topic(command: &Command) -> &'static str {
         Command::Reopen => "ticket.reopened",
         Command::Cancel => "ticket.cancelled",
         Command::Rate => "ticket.rated",
+        Command::Reschedule { .. } => "ticket.rescheduled",
+        Command::Urge => "ticket.urged",
+        Command::AddHelper { .. } => "ticket.helper_added",
+        Command::RemoveHelper { .. } => "ticket.helper_removed",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Submitting a ticket.
 
-use chrono::{DateTime, Datelike as _, Duration, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use chrono_tz::Tz;
 use entities::ticket;
 use entities::values::{CategoryId, Channel, Payer, TicketId, TicketKind, TicketOrigin, TicketState, Urgency};
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::error::TicketError;
 use super::super::model::{Work, text};
 use super::super::repo::{self, PlaceId, Setting, TicketCard};
-use super::{at, browse, clocks};
+use super::{at, browse, clocks, slots};
 use crate::db::Tx;
 use crate::domains::identity::{Phone, Right, Scope, Viewer, Who};
 use crate::error::Error;
@@ -18,8 +18,6 @@ use crate::infra::history::{self, Actor, Head, NewEvent, ObjectKind};
 use crate::infra::{crypto, idempotency, outbox};
 use crate::state::App;
 
-/// Longest appointment slot.
-const SLOT_MAX_HOURS: i64 = 24;
 /// Digits and letters of a ticket number, without those that look alike.
 const NUMBER_LETTERS: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
@@ -108,11 +106,7 @@ fn check(viewer: &Viewer, mut new: NewTicket) -> Result<NewTicket, Error> {
     };
     match (new.slot_start, new.slot_end) {
         (None, None) => {}
-        (Some(start), Some(end)) => {
-            if end <= start || end - start > Duration::hours(SLOT_MAX_HOURS) {
-                return Err(TicketError::SlotInvalid.into());
-            }
-        }
+        (Some(start), Some(end)) => slots::check_span((start, end))?,
         _ => return Err(TicketError::SlotInvalid.into()),
     }
     let in_unit = matches!(new.place_id, PlaceId::Unit(_));
@@ -151,6 +145,12 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
     let class = setting.callback_class.ok_or(TicketError::NotFoundAt("categoryId"))?;
     if setting.category_active != Some(true) {
         return Err(TicketError::CategoryInactive.into());
+    }
+    if viewer.who == Who::Resident
+        && let Some(slot) = new.slot_start.zip(new.slot_end)
+    {
+        let wanted = slots::Wanted { slot, without: None };
+        slots::check(tx, setting.community_id, new.category_id, wanted, now).await?;
     }
     let policy = clocks::policy(&setting.policy, class, new.urgency);
     let calendar = clocks::calendar(&setting.calendar)?;
@@ -266,6 +266,11 @@ fn row(
         escalated: work.escalated,
         next_escalation_at: work.next_escalation_at(),
         updated_at: now,
+        urge_count: 0,
+        last_urged_at: None,
+        urge_again_at: None,
+        helped: false,
+        auto_tried_at: None,
     })
 }
 

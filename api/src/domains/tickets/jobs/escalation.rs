@@ -1,4 +1,4 @@
-//! Background work of tickets.
+//! Telling of clocks that run out.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use entities::ticket_escalation;
 use entities::values::EscalationId;
 use serde_json::json;
 
-use super::model::{Audience, Escalation, Work, audience};
-use super::repo::{self, TicketCard};
-use super::service::work_of;
+use super::super::model::{Audience, Escalation, Work, audience};
+use super::super::repo::{self, TicketCard};
+use super::super::service::work_of;
 use crate::db::Tx;
 use crate::domains::identity::Scope;
 use crate::error::Error;

@@ -1,0 +1,105 @@
+//! How tickets of a community are given out, as far as it has set that.
+
+use entities::community_ticket_setting as setting;
+use entities::values::{CategoryId, CommunityId};
+
+use super::super::error::TicketError;
+use super::super::model::defaults;
+use super::super::repo::{self, SettingRow};
+use crate::domains::estate::lock_organization;
+use crate::domains::identity::{Right, Scope, Viewer};
+use crate::error::Error;
+use crate::state::App;
+
+/// Longest time between two times that a ticket is urged: a week of minutes.
+const URGE_MAX_MINUTES: i32 = 7 * 24 * 60;
+/// Longest estimate of work: 30 days of minutes.
+const WORK_MAX_MINUTES: i32 = 30 * 24 * 60;
+
+/// What is to be set; what is missing stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SettingChange {
+    /// Whether tickets are given out by themselves.
+    pub auto_dispatch: Option<bool>,
+    /// Whether residents are refused a slot in which nobody is free.
+    pub slots_strict: Option<bool>,
+    /// Minutes between two times that a ticket is urged.
+    pub urge_minutes: Option<i32>,
+}
+
+fn complete(row: &SettingRow) -> setting::Model {
+    setting::Model {
+        community_id: row.community_id,
+        org_id: row.org_id,
+        auto_dispatch: row.auto_dispatch.unwrap_or(false),
+        slots_strict: row.slots_strict.unwrap_or(false),
+        urge_minutes: row.urge_minutes.unwrap_or(defaults::URGE_MINUTES),
+    }
+}
+
+/// The settings of a community; `None` when there is no such community where the viewer gives tickets out.
+pub async fn ticket_settings(
+    app: &App,
+    viewer: &Viewer,
+    community: CommunityId,
+) -> Result<Option<setting::Model>, Error> {
+    let scope = viewer.scope(Right::TicketDispatch, app.clock.now())?;
+    Ok(repo::ticket_settings(app.db.read(), &scope, community).await?.as_ref().map(complete))
+}
+
+/// Sets how tickets of a community are given out. Setting the same again is harmless.
+pub async fn set_ticket_settings(
+    app: &App,
+    viewer: &Viewer,
+    community: CommunityId,
+    change: SettingChange,
+) -> Result<setting::Model, Error> {
+    let scope = viewer.scope(Right::TicketSettings, app.clock.now())?;
+    if change.urge_minutes.is_some_and(|minutes| !(1..=URGE_MAX_MINUTES).contains(&minutes)) {
+        return Err(TicketError::Invalid("urgeMinutes").into());
+    }
+    app.db
+        .write(move |tx| {
+            let scope = scope.clone();
+            Box::pin(async move {
+                let missing = TicketError::NotFoundAt("communityId");
+                let row = repo::ticket_settings(tx, &scope, community).await?.ok_or_else(|| missing.clone())?;
+                // What is missing in one change must not undo another one.
+                lock_organization(tx, row.org_id).await?;
+                let row = repo::ticket_settings(tx, &scope, community).await?.ok_or(missing)?;
+                let mut set = complete(&row);
+                set.auto_dispatch = change.auto_dispatch.unwrap_or(set.auto_dispatch);
+                set.slots_strict = change.slots_strict.unwrap_or(set.slots_strict);
+                set.urge_minutes = change.urge_minutes.unwrap_or(set.urge_minutes);
+                repo::set_ticket_settings(tx, &set).await?;
+                Ok(set)
+            })
+        })
+        .await
+}
+
+/// Sets what a category's work takes, for the whole organization. Setting the same again is harmless.
+pub async fn set_work_minutes(
+    app: &App,
+    viewer: &Viewer,
+    category: CategoryId,
+    minutes: i32,
+) -> Result<entities::ticket_category::Model, Error> {
+    let scope = viewer.require_staff()?.scope(Right::PolicyManage)?;
+    let Scope::Organization(org) = scope else { return Err(Error::Forbidden) };
+    if !(1..=WORK_MAX_MINUTES).contains(&minutes) {
+        return Err(TicketError::Invalid("workMinutes").into());
+    }
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let missing = TicketError::NotFoundAt("categoryId");
+                if !repo::set_work_minutes(tx, org, category, minutes).await? {
+                    return Err(missing.into());
+                }
+                let rows = repo::categories(tx, &[org], false).await?;
+                Ok(rows.into_iter().find(|row| row.id == category).ok_or(missing)?)
+            })
+        })
+        .await
+}

@@ -1,0 +1,25 @@
+//! Table `community_ticket_setting`.
+
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
+
+use crate::values::{CommunityId, OrganizationId};
+
+/// What a community has set for its tickets; one without a row has the defaults.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "community_ticket_setting")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub community_id: CommunityId,
+    pub org_id: OrganizationId,
+    pub auto_dispatch: bool,
+    pub slots_strict: bool,
+    pub urge_minutes: i32,
+}
+
+/// None: rows are joined by statement or loader.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
