@@ -133,7 +133,13 @@ pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -
     // By order first: else what many may do, such as to cancel, would end most games early.
     let mut orders: Vec<Order> = Vec::new();
     for (order, ..) in &allowed {
-        if !orders.contains(order) && (*order != Order::Cancel || second.index(8) == 0) {
+        let rare = match order {
+            Order::Cancel => second.index(8) != 0,
+            // What does not move the ticket on must not fill the games.
+            Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper => second.index(4) != 0,
+            _ => false,
+        };
+        if !orders.contains(order) && !rare {
             orders.push(*order);
         }
     }
