@@ -50,7 +50,10 @@ async fn a_submitted_ticket_goes_to_the_least_busy(app: Arc<TestApp>) {
         holders.push(holder(&crew, &ticket).await);
     }
     // Both are idle: the longer one first; then turn and turn about, by open minutes.
-    assert_eq!(holders, [&crew.plumber.wire, &crew.second.wire, &crew.plumber.wire, &crew.second.wire]);
+    assert_eq!(
+        holders,
+        [&crew.plumber.wire, &crew.second.wire, &crew.plumber.wire, &crew.second.wire].map(|it| json!(it))
+    );
     // A category that takes longer weighs more.
     let input = json!({ "categoryId": crew.world.category("ELEVATOR"), "workMinutes": 300 });
     crew.world.admin(&app).await.mutate("ticketCategoryWorkSet", input, "category { workMinutes }").await.ok();

@@ -104,6 +104,7 @@ async fn who_manages_contractors(app: Arc<TestApp>) {
     let supervisor = world.worker(&app, 11, Role::Supervisor, &[]).await.client;
     let tenant = world.resident(&app, 2, world.home.units[0], ResidencyRole::Tenant).await;
     let outside = outsider(&app, &admin, &id, 1).await.client;
+    let foreign = World::build(&app, 2).await.admin(&app).await;
     let before = rows(&app).await;
     let nobody = app.anonymous();
     let others =
@@ -114,7 +115,6 @@ async fn who_manages_contractors(app: Arc<TestApp>) {
     }
     assert_eq!(create(&nobody, new(world, json!({}))).await.refused(), "UNAUTHENTICATED");
     assert_eq!(update(&nobody, &id, json!({})).await.refused(), "UNAUTHENTICATED");
-    let foreign = World::build(&app, 2).await.admin(&app).await;
     let outcome = update(&foreign, &id, json!({ "active": false })).await;
     assert_eq!((outcome.refused(), outcome.field()), ("NOT_FOUND".into(), "input.contractorId".into()));
     let theirs = create(&foreign, new(world, json!({ "name": "新公司" }))).await;

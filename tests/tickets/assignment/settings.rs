@@ -53,6 +53,7 @@ async fn who_may_set(app: Arc<TestApp>) {
     let world = &crew.world;
     let on = || json!({ "autoDispatch": true });
     let tenant = world.resident(&app, 2, world.home.units[0], ResidencyRole::Tenant).await;
+    let foreign = World::build(&app, 2).await.admin(&app).await;
     let before = rows(&app).await;
     for client in [&crew.owner, &tenant, &crew.desk.client, &crew.dispatcher.client, &crew.plumber.client] {
         assert_eq!(set(client, world, on()).await.refused(), "FORBIDDEN");
@@ -60,7 +61,6 @@ async fn who_may_set(app: Arc<TestApp>) {
     assert_eq!(set(&app.anonymous(), world, on()).await.refused(), "UNAUTHENTICATED");
     let away = Some(world.elsewhere.community);
     let elsewhere = world.worker_at(&app, 11, Role::Manager, away, &[]).await.client;
-    let foreign = World::build(&app, 2).await.admin(&app).await;
     for client in [&elsewhere, &foreign] {
         let outcome = set(client, world, on()).await;
         assert_eq!((outcome.refused(), outcome.field()), ("NOT_FOUND".into(), "input.communityId".into()));
