@@ -82,6 +82,7 @@ fn a_bad_value_is_refused_by_its_key() {
         ("body_limit", "-5"),
         ("housekeeping_seconds", "0"),
         ("clock_seconds", "0"),
+        ("auto_dispatch_seconds", "0"),
         ("shutdown_seconds", "soon"),
         ("log_format", "xml"),
         ("master_key", "abcd"),

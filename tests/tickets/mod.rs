@@ -1,4 +1,5 @@
 mod actions;
+mod assignment;
 mod callback;
 mod claim;
 mod clocks;

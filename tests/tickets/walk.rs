@@ -20,7 +20,10 @@ async fn one_repair_is_followed_to_its_end(app: Arc<TestApp>) {
     assert_eq!(dispatched["ticket"]["state"], "DISPATCHED");
     let day = technician.client.query("{ myDay { totalCount nodes { id availableActions } } }", json!({})).await;
     assert_eq!(day["myDay"]["nodes"][0]["id"], json!(ticket));
-    assert_eq!(day["myDay"]["nodes"][0]["availableActions"], json!(["ACCEPT", "DECLINE", "TRANSFER", "COMMENT"]));
+    assert_eq!(
+        day["myDay"]["nodes"][0]["availableActions"],
+        json!(["ACCEPT", "DECLINE", "TRANSFER", "COMMENT", "RESCHEDULE", "ADD_HELPER"])
+    );
     for (mutation, more, state) in [
         ("ticketAccept", json!({}), "ACCEPTED"),
         ("ticketStart", json!({}), "IN_PROGRESS"),

@@ -151,6 +151,15 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
     all
 }
 
+/// How seldom an order is tried that is nearly always possible and leads nowhere.
+const fn one_in(order: Order) -> usize {
+    match order {
+        Order::Cancel => 8,
+        Order::Urge | Order::Reschedule | Order::AddHelper | Order::RemoveHelper => 4,
+        _ => 1,
+    }
+}
+
 /// Who tries what on this ticket now.
 pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -> (Person, Command) {
     let (first, second) = match pick {
@@ -168,7 +177,13 @@ pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -
     // By order first: else what many may do, such as to cancel, would end most games early.
     let mut orders: Vec<Order> = Vec::new();
     for (order, ..) in &allowed {
-        if !orders.contains(order) && (*order != Order::Cancel || second.index(8) == 0) {
+        let rare = match order {
+            Order::Cancel => second.index(8) != 0,
+            // What does not move the ticket on must not fill the games.
+            Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper => second.index(4) != 0,
+            _ => false,
+        };
+        if !orders.contains(order) && !rare {
             orders.push(*order);
         }
     }
