@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::domains::identity;
+use crate::domains::{identity, uploads};
 use crate::error::Error;
 use crate::infra::idempotency;
 use crate::state::App;
@@ -26,7 +26,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Deletes what has expired; how many rows went.
+/// Deletes what has expired; how many rows were seen to.
 pub async fn housekeeping(app: &App) -> Result<u64, Error> {
     let sessions = identity::delete_expired(app).await?;
     let now = app.clock.now();
@@ -34,5 +34,6 @@ pub async fn housekeeping(app: &App) -> Result<u64, Error> {
         .db
         .write_background(move |tx| Box::pin(async move { Ok(idempotency::forget_expired(tx, now).await?) }))
         .await?;
-    Ok(sessions + keys)
+    // Last, because it may wait for the object store.
+    Ok(sessions + keys + uploads::sweep(app).await?)
 }

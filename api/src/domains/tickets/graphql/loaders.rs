@@ -8,7 +8,7 @@ use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
 use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
 
 use crate::domains::estate::Tie;
-use crate::domains::tickets::service::{self, Named};
+use crate::domains::tickets::service::{self, AttachmentRow, Named};
 use crate::graphql::loader::{Loader, SharedError};
 
 fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
@@ -80,6 +80,20 @@ impl BatchLoader<RatingsOf> for Loader {
     async fn load(&self, keys: &[RatingsOf]) -> Result<HashMap<RatingsOf, Self::Value>, SharedError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
         Ok(grouped(service::ratings_of(&self.app, &ids).await?, |row| RatingsOf(row.ticket_id)))
+    }
+}
+
+/// Asks for a ticket's attachments.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AttachmentsOf(pub TicketId);
+
+impl BatchLoader<AttachmentsOf> for Loader {
+    type Value = Vec<AttachmentRow>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[AttachmentsOf]) -> Result<HashMap<AttachmentsOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::attachments_of(&self.app, &ids).await?, |row| AttachmentsOf(row.ticket_id)))
     }
 }
 

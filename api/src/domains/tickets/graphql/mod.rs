@@ -1,5 +1,6 @@
 //! Tickets in the schema.
 
+mod attachments;
 mod badges;
 pub mod enums;
 mod inputs;
@@ -26,5 +27,6 @@ pub struct TicketMutation(
     mutations::IntakeMutation,
     mutations::WorkMutation,
     mutations::ClosingMutation,
+    attachments::AttachmentMutation,
     setup::SetupMutation,
 );

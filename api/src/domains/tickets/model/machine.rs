@@ -81,6 +81,8 @@ pub enum Command {
     Cancel,
     /// Rate this round.
     Rate,
+    /// Add photos, voices or a signature.
+    Attach,
 }
 
 impl Command {
@@ -103,6 +105,8 @@ impl Command {
             Self::Reopen => Action::Reopen,
             Self::Cancel => Action::Cancel,
             Self::Rate => Action::Rate,
+            // Whoever may write on a ticket may show something as well.
+            Self::Attach => Action::Comment,
         }
     }
 
@@ -125,6 +129,7 @@ impl Command {
             Self::Reopen => "REOPENED",
             Self::Cancel => "CANCELLED",
             Self::Rate => "RATED",
+            Self::Attach => "ATTACHED",
         }
     }
 }
@@ -188,6 +193,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.cancelled_at = Some(at);
         }
         Command::Rate => next.rated = true,
+        Command::Attach => {}
     }
     Ok(next)
 }

@@ -1,5 +1,6 @@
 //! Every query of tickets.
 
+mod attachment;
 mod card;
 mod details;
 mod list;
@@ -8,6 +9,7 @@ mod setup;
 mod step;
 mod submit;
 
+pub use attachment::*;
 pub use card::*;
 pub use details::*;
 pub use list::*;

@@ -9,7 +9,7 @@ use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
 use super::super::error::TicketError;
 use super::super::model::{Action, Rules, Work, defaults, permitted, possible};
 use super::super::policy::actor;
-use super::super::repo::{self, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
+use super::super::repo::{self, AttachmentRow, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
 use crate::domains::estate::{Tie, resident_ties};
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
@@ -182,4 +182,9 @@ pub async fn attempts_of(app: &App, ids: &[TicketId]) -> Result<Vec<Named<callba
 /// Ratings of tickets that the viewer was shown.
 pub async fn ratings_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_rating::Model>, Error> {
     Ok(repo::ratings_of(app.db.read(), ids).await?)
+}
+
+/// Attachments of tickets that the viewer was shown, with the names of staff.
+pub async fn attachments_of(app: &App, ids: &[TicketId]) -> Result<Vec<AttachmentRow>, Error> {
+    Ok(repo::attachments_of(app.db.read(), ids).await?)
 }

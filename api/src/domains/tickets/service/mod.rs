@@ -1,5 +1,6 @@
 //! The use cases of tickets.
 
+mod attach;
 mod browse;
 mod commands;
 mod report;
@@ -8,11 +9,13 @@ mod step;
 mod submit;
 
 pub use super::repo::{
-    Grouping, Named, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter, WorkList,
+    AttachmentRow, Grouping, Named, OnTimeRow, PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter,
+    WorkList,
 };
+pub use attach::{NewAttachment, attach};
 pub use browse::{
-    Facts, attempts_of, available_actions, comments_of, counts, histories_of, household_of, page, ratings_of, ticket,
-    total, trades_of, work_of,
+    Facts, attachments_of, attempts_of, available_actions, comments_of, counts, histories_of, household_of, page,
+    ratings_of, ticket, total, trades_of, work_of,
 };
 pub use commands::{
     CallbackNote, Completion, Marks, Step, accept, callback, cancel, claim, comment, complete, decline, dispatch,

@@ -14,6 +14,7 @@ use super::super::error::TicketError;
 use super::super::model::{Command, Denial, Rules, Work, apply, defaults, permitted};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
+use super::attach::{self, NewAttachment, Target};
 use super::browse;
 use crate::db::Tx;
 use crate::domains::estate::resident_ties;
@@ -47,6 +48,11 @@ pub trait Beside: Send + Sync + 'static {
         _after: &'t Work,
     ) -> impl Future<Output = Result<(), Error>> + Send + 't {
         async { Ok(()) }
+    }
+
+    /// Uploads that the step attaches.
+    fn attachments(&self) -> &[NewAttachment] {
+        &[]
     }
 }
 
@@ -111,7 +117,7 @@ pub async fn step(
     browse::ticket(app, viewer, id).await
 }
 
-async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &impl Beside) -> Result<(), Error> {
+async fn run(tx: &Tx, seen: &Seen, input: &StepInput, mut payload: Value, beside: &impl Beside) -> Result<(), Error> {
     let Seen { app, viewer, card, now } = seen;
     let before = browse::work_of(card);
     let command = beside.prepare(tx, seen).await?;
@@ -132,6 +138,9 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
     };
     if stale {
         return Err(TicketError::Stale.into());
+    }
+    if let Some(attached) = attach::claim(tx, app, viewer, card.ticket.org_id, beside.attachments()).await? {
+        payload["attachments"] = attached;
     }
     let event = NewEvent {
         org_id: card.ticket.org_id,
@@ -156,6 +165,9 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
     }
     history::insert(tx, event).await?;
     beside.record(tx, seen, &after).await?;
+    let target =
+        Target { org_id: card.ticket.org_id, ticket_id: card.ticket.id, round: card.ticket.rework_count, now: *now };
+    attach::insert(tx, app, viewer, target, beside.attachments()).await?;
     let message = outbox::Message {
         org_id: card.ticket.org_id,
         topic: topic(&command),
@@ -238,6 +250,7 @@ fn topic(command: &Command) -> &'static str {
         Command::Reopen => "ticket.reopened",
         Command::Cancel => "ticket.cancelled",
         Command::Rate => "ticket.rated",
+        Command::Attach => "ticket.attached",
     }
 }
 
