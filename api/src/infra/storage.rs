@@ -130,7 +130,9 @@ fn bucket_of(config: &Config, bucket: &str) -> AmazonS3Builder {
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(bucket)
         .with_region(&config.storage_region)
-        .with_virtual_hosted_style_request(config.storage_virtual_host);
+        .with_virtual_hosted_style_request(config.storage_virtual_host)
+        // One at a time: the bulk request is what S3-compatible services differ in.
+        .with_disable_bulk_delete(true);
     if !config.storage_endpoint.is_empty() {
         builder = builder
             .with_endpoint(&config.storage_endpoint)

@@ -104,7 +104,7 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
     for yes in [true, false] {
         all.extend([Command::Reinspect { passed: yes }, Command::Reaccept { accepted: yes }]);
     }
-    all.extend([Command::ReportUnsolved, Command::Reopen, Command::Cancel, Command::Rate]);
+    all.extend([Command::ReportUnsolved, Command::Reopen, Command::Cancel, Command::Rate, Command::Attach]);
     all
 }
 

@@ -33,6 +33,7 @@ pub enum Order {
     Reopen,
     Cancel,
     Rate,
+    Attach,
 }
 
 /// Who may.
@@ -50,6 +51,8 @@ pub enum Who {
     OwnerOfTheUnit,
     HouseholdOrSupervisor,
     StaffWhoMayCancel,
+    /// The household, and staff who have to do with tickets here.
+    Concerned,
 }
 
 /// What else must hold.
@@ -116,6 +119,14 @@ pub const TABLE: &[Row] = &[
     row(Order::Cancel, &[Submitted, Dispatched, Accepted, InProgress, Paused], Cancelled, Who::StaffWhoMayCancel),
     row(Order::Rate, &[Completed], Completed, Who::Household),
     row(Order::Rate, &[Closed], Closed, Who::Household),
+    row(Order::Attach, &[Submitted], Submitted, Who::Concerned),
+    row(Order::Attach, &[Dispatched], Dispatched, Who::Concerned),
+    row(Order::Attach, &[Accepted], Accepted, Who::Concerned),
+    row(Order::Attach, &[InProgress], InProgress, Who::Concerned),
+    row(Order::Attach, &[Paused], Paused, Who::Concerned),
+    row(Order::Attach, &[Completed], Completed, Who::Concerned),
+    row(Order::Attach, &[Closed], Closed, Who::Concerned),
+    row(Order::Attach, &[Cancelled], Cancelled, Who::Concerned),
 ];
 
 /// What the table needs to know beside the ticket.
@@ -162,6 +173,7 @@ fn may(who: Who, person: Person, work: &Work) -> bool {
         Who::Household => person.household(),
         Who::OwnerOfTheUnit => person == Person::Owner,
         Who::HouseholdOrSupervisor => person.household() || has(&leads),
+        Who::Concerned => !Person::STRANGERS.contains(&person),
         Who::StaffWhoMayCancel => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
     }
 }
@@ -213,6 +225,7 @@ pub fn order(command: &Command) -> Order {
         Command::Reopen => Order::Reopen,
         Command::Cancel => Order::Cancel,
         Command::Rate => Order::Rate,
+        Command::Attach => Order::Attach,
     }
 }
 
