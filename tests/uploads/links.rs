@@ -98,11 +98,10 @@ async fn a_foreign_reader_is_given_no_link(app: Arc<TestApp>) {
     assert_eq!(seen(&family, &ticket).await.len(), 1);
 }
 
-both!(another_key_signs_other_links);
-async fn another_key_signs_other_links(app: Arc<TestApp>) {
+both!(another_node_takes_the_link);
+async fn another_node_takes_the_link(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
     let (_, url, _) = linked(&app, &crew).await;
-    // Another node of the same service takes the link.
     let node = app.another_node(false, |_| ()).await;
     assert_eq!(app.http().get(node.url(&url)).send().await.unwrap().status(), 200);
     node.stop().await;

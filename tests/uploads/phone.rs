@@ -106,8 +106,8 @@ impl Phone {
         response.bytes().await.unwrap().to_vec()
     }
 
-    /// Begins a piece of `promised` bytes, sends `piece` and hangs up.
-    pub async fn hang_up(&self, id: Uuid, offset: usize, promised: usize, piece: &[u8]) {
+    /// Begins a piece of `promised` bytes and sends `piece`; the line stays open.
+    pub async fn begin(&self, id: Uuid, offset: usize, promised: usize, piece: &[u8]) -> TcpStream {
         let address = self.url.trim_start_matches("http://");
         let mut line = TcpStream::connect(address).await.unwrap();
         let token = self.token.as_deref().unwrap();
@@ -119,6 +119,12 @@ impl Phone {
         line.write_all(head.as_bytes()).await.unwrap();
         line.write_all(piece).await.unwrap();
         line.flush().await.unwrap();
+        line
+    }
+
+    /// Begins a piece of `promised` bytes, sends `piece` and hangs up.
+    pub async fn hang_up(&self, id: Uuid, offset: usize, promised: usize, piece: &[u8]) {
+        let mut line = self.begin(id, offset, promised, piece).await;
         line.shutdown().await.unwrap();
         // Whatever the server still says goes unheard.
         let mut rest = Vec::new();

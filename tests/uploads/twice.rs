@@ -66,6 +66,43 @@ async fn of_many_senders_at_once_one_goes_on(app: Arc<TestApp>) {
     assert_eq!(app.objects().len(), 4, "losers leave nothing: {:?}", app.objects());
 }
 
+both!(nobody_takes_every_place);
+async fn nobody_takes_every_place(app: Arc<TestApp>) {
+    let (mine, theirs) = (app.resident("13900000001").await, app.resident("13900000002").await);
+    let (phone, other) = (Phone::of(&app, &mine), Phone::of(&app, &theirs));
+    // Lines on which something was promised and does not come.
+    let mut ids = Vec::new();
+    for _ in 0..8 {
+        let id = Uuid::now_v7();
+        assert_eq!(phone.create(id, 1000, "image/jpeg").await.status(), StatusCode::CREATED);
+        ids.push(id);
+    }
+    let mut lines = Vec::new();
+    for id in &ids {
+        lines.push(phone.begin(*id, 0, 1000, b"a little").await);
+    }
+    let photo = media::jpeg_of(8, 8);
+    let one_more = Uuid::now_v7();
+    assert_eq!(phone.create(one_more, photo.len(), "image/jpeg").await.status(), StatusCode::CREATED);
+    let mut refused_once = false;
+    for _ in 0..200 {
+        let answer = phone.patch(one_more, 1, b"").await;
+        // The lines are served in their own time; until then the wrong offset is what is said.
+        refused_once = refused(answer).await.code == "TOO_MANY_REQUESTS";
+        if refused_once {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(refused_once, "a ninth piece was received");
+    other.send(&photo, "image/jpeg").await;
+    drop(lines);
+    for id in ids {
+        phone.wait_for(id, 8).await;
+    }
+    assert_eq!(phone.patch(one_more, 0, &photo).await.status(), StatusCode::NO_CONTENT);
+}
+
 both!(of_many_beginnings_at_once_one_is_counted);
 async fn of_many_beginnings_at_once_one_is_counted(app: Arc<TestApp>) {
     let (mine, theirs) = (app.resident("13900000001").await, app.resident("13900000002").await);

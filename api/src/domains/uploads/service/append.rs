@@ -10,6 +10,7 @@ use entities::upload::Model;
 use entities::upload_part;
 use entities::values::{UploadId, UploadState};
 use futures_util::{Stream, StreamExt as _};
+use tokio::time::{Instant, timeout_at};
 
 use super::super::error::UploadError;
 use super::super::repo;
@@ -23,6 +24,8 @@ use crate::state::App;
 pub const PIECE: usize = 2 * 1024 * 1024;
 /// A sender from whom nothing comes for so long is gone.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Whoever takes longer for one piece has to come again: meanwhile a place is taken from others.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// The sender's connection broke.
 #[derive(Clone, Copy, Debug)]
@@ -46,15 +49,16 @@ where
     let end = length.and_then(|length| offset.checked_add(length)).and_then(|end| i64::try_from(end).ok());
     if row.state != UploadState::Open {
         // The answer to the last piece was lost, and the piece comes again.
-        return if end == Some(row.size) { Ok(Standing::from(&row)) } else { Err(UploadError::Offset.into()) };
+        let whole = end == Some(row.size) || i64::try_from(offset) == Ok(row.size);
+        return if whole { Ok(Standing::from(&row)) } else { Err(UploadError::Offset.into()) };
     }
+    let _place = app.uploads.receiving.enter(viewer.account_id).ok_or(UploadError::Busy)?;
     if i64::try_from(offset) != Ok(row.received) {
         return Err(UploadError::Offset.into());
     }
     if length.is_some() && end.is_none_or(|end| end > row.size) {
         return Err(too_large(&row));
     }
-    let _permit = app.uploads.receiving.try_acquire().map_err(|_| UploadError::Busy)?;
     Receiver { app, row, piece: BytesMut::new() }.run(body).await
 }
 
@@ -74,9 +78,10 @@ impl Receiver<'_> {
     where
         B: Stream<Item = Result<Bytes, Cut>> + Send + Unpin,
     {
+        let end = Instant::now() + LONGEST;
         loop {
             let missing = usize::try_from(self.row.size - self.row.received).unwrap_or_default() - self.piece.len();
-            match tokio::time::timeout(SILENCE, body.next()).await {
+            match timeout_at(end.min(Instant::now() + SILENCE), body.next()).await {
                 Ok(Some(Ok(bytes))) if bytes.len() > missing => return Err(too_large(&self.row)),
                 Ok(Some(Ok(bytes))) => {
                     self.piece.extend_from_slice(&bytes);

@@ -5,6 +5,7 @@ mod claim;
 mod create;
 mod finish;
 mod links;
+mod receiving;
 
 pub use append::{Cut, append};
 pub use claim::{Claimed, claim};
@@ -16,6 +17,7 @@ use entities::upload::Model;
 use entities::values::{UploadId, UploadState};
 use tokio::sync::Semaphore;
 
+use self::receiving::Receiving;
 use super::error::UploadError;
 use super::model::Limits;
 use crate::config::{Config, ConfigError};
@@ -24,16 +26,13 @@ use crate::infra::crypto::{self, Key};
 use crate::infra::master_key::MasterKey;
 use crate::infra::storage::Storage;
 
-/// Pieces that one node receives at the same time; each holds up to [`append::PIECE`] bytes in memory.
-const RECEIVED_AT_ONCE: usize = 64;
-
 /// What uploads keep in memory: the store, the key of links, and who may work at the same time.
 pub struct Uploads {
     /// Where the bytes are.
     pub storage: Storage,
     limits: Limits,
     link_key: Key,
-    receiving: Semaphore,
+    receiving: Receiving,
     examining: Semaphore,
 }
 
@@ -48,7 +47,7 @@ impl Uploads {
                 voice_seconds: config.upload_voice_seconds,
             },
             link_key: master.derive("upload links v1"),
-            receiving: Semaphore::new(RECEIVED_AT_ONCE),
+            receiving: Receiving::default(),
             examining: Semaphore::new(config.upload_workers as usize),
         })
     }
