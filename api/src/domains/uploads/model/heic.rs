@@ -24,7 +24,7 @@ pub fn examine(mut bytes: Vec<u8>, limits: &Limits) -> Result<Examined, MediaFau
     let places = extents(&bytes, only(&inside, b"iloc")?, data.as_ref())?;
     let mut erased = 0;
     for (item, exif) in private {
-        let mut found = places.iter().filter(|(id, _)| *id == item).flat_map(|(_, ranges)| ranges).peekable();
+        let mut found = places.iter().filter(|place| place.id == item).flat_map(|place| &place.ranges).peekable();
         if found.peek().is_none() {
             return Err(MediaFault::Broken);
         }
@@ -91,12 +91,14 @@ fn private_items(bytes: &[u8], iinf: &Atom) -> Result<Vec<(u64, bool)>, MediaFau
     Ok(found)
 }
 
+/// Where the bytes of an item stand.
+struct Item {
+    id: u64,
+    ranges: Vec<Range<usize>>,
+}
+
 /// Where the bytes of each item stand.
-fn extents(
-    bytes: &[u8],
-    iloc: &Atom,
-    data: Option<&Range<usize>>,
-) -> Result<Vec<(u64, Vec<Range<usize>>)>, MediaFault> {
+fn extents(bytes: &[u8], iloc: &Atom, data: Option<&Range<usize>>) -> Result<Vec<Item>, MediaFault> {
     let mut at = iloc.body.start;
     let mut take = |length: usize| {
         let value = if at + length <= iloc.body.end { number(bytes, at, length) } else { Err(MediaFault::Broken) };
@@ -139,7 +141,7 @@ fn extents(
             let end = end.filter(|end| *end <= within.end && *end >= start).ok_or(MediaFault::Broken)?;
             ranges.push(start..end);
         }
-        found.push((item, ranges));
+        found.push(Item { id: item, ranges });
     }
     Ok(found)
 }
