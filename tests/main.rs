@@ -15,3 +15,4 @@ mod identity;
 mod prove;
 mod surface;
 mod tickets;
+mod uploads;

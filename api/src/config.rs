@@ -50,6 +50,36 @@ pub struct Config {
     pub graphql_depth: usize,
     /// Highest cost of a document.
     pub graphql_complexity: usize,
+    /// Where uploads are kept: a folder (`file:PATH`) or `s3://BUCKET/PREFIX`; empty means beside the SQLite file.
+    pub storage_url: String,
+    /// Address of an S3-compatible service; empty means AWS itself.
+    pub storage_endpoint: String,
+    /// Its region.
+    pub storage_region: String,
+    /// Who we are to it.
+    pub storage_access_key: String,
+    /// And how we prove it.
+    pub storage_secret_key: String,
+    /// Whether the bucket is part of the host name, as Aliyun OSS wants it.
+    pub storage_virtual_host: bool,
+    /// Largest upload in bytes.
+    pub upload_bytes: u32,
+    /// Uploads of one account that no ticket has claimed.
+    pub upload_waiting: u32,
+    /// Their bytes together.
+    pub upload_waiting_bytes: u64,
+    /// Hours after which an upload that no ticket has claimed is gone.
+    pub upload_hours: u32,
+    /// Most pixels of a picture, in millions.
+    pub upload_megapixels: u32,
+    /// Longest film in seconds.
+    pub upload_film_seconds: u32,
+    /// Longest voice in seconds.
+    pub upload_voice_seconds: u32,
+    /// Uploads examined at the same time.
+    pub upload_workers: u32,
+    /// Minutes for which a link to an attachment opens it.
+    pub link_minutes: u32,
     /// Days that an idempotency key is remembered.
     pub idempotency_days: u32,
     /// Seconds between two rounds of housekeeping.
@@ -155,6 +185,14 @@ impl Config {
             ("sign_in_password_tries", self.sign_in_password_tries),
             ("password_workers", self.password_workers),
             ("idempotency_days", self.idempotency_days),
+            ("upload_bytes", self.upload_bytes),
+            ("upload_waiting", self.upload_waiting),
+            ("upload_hours", self.upload_hours),
+            ("upload_megapixels", self.upload_megapixels),
+            ("upload_film_seconds", self.upload_film_seconds),
+            ("upload_voice_seconds", self.upload_voice_seconds),
+            ("upload_workers", self.upload_workers),
+            ("link_minutes", self.link_minutes),
         ];
         if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return refuse(key, "must be at least 1");
@@ -170,6 +208,15 @@ impl Config {
         }
         if self.auto_dispatch_seconds == 0 {
             return refuse("auto_dispatch_seconds", "must be at least 1");
+        }
+        let named = ["file:", "s3://"]
+            .iter()
+            .any(|scheme| self.storage_url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+        if !self.storage_url.is_empty() && !named {
+            return refuse("storage_url", "must be file:PATH or s3://BUCKET/PREFIX");
+        }
+        if !self.storage_endpoint.is_empty() && !self.storage_endpoint.starts_with("http") {
+            return refuse("storage_endpoint", "must be an address such as https://s3.example");
         }
         if !self.master_key.is_empty() && (self.master_key.len() != 64 || hex::decode(&self.master_key).is_err()) {
             return refuse("master_key", "must be 64 hexadecimal digits");

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, DbOptions, Fault};
 use crate::domains::identity::Identity;
+use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
 use crate::infra::master_key::MasterKey;
 use crate::infra::sms::Sms;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub config: Config,
     /// Keys and the password pool.
     pub identity: Arc<Identity>,
+    /// The object store, and who may work on uploads.
+    pub uploads: Arc<Uploads>,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
     /// Whether this is the demo: it opens GraphiQL and introspection.
@@ -66,6 +69,7 @@ impl App {
     /// before.
     pub async fn start(config: Config, clock: Clock, sms: Arc<dyn Sms>, demo: bool) -> Result<Self, StartError> {
         let master = MasterKey::load(&config)?;
+        let uploads = Arc::new(Uploads::new(&config, &master)?);
         let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
         let db = Db::connect(&options).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
         if config.sqlite_path().is_some() {
@@ -79,7 +83,7 @@ impl App {
             let StartError(why) = error.into();
             StartError(format!("cannot load the signing keys: {why}"))
         })?;
-        Ok(Self(Arc::new(Parts { db, clock, config, identity, sms, demo })))
+        Ok(Self(Arc::new(Parts { db, clock, config, identity, uploads, sms, demo })))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::domains::{identity, tickets};
+use crate::domains::{identity, tickets, uploads};
 use crate::error::Error;
 use crate::infra::idempotency;
 use crate::state::App;
@@ -59,5 +59,6 @@ pub async fn housekeeping(app: &App) -> Result<u64, Error> {
         .db
         .write_background(move |tx| Box::pin(async move { Ok(idempotency::forget_expired(tx, now).await?) }))
         .await?;
-    Ok(sessions + keys)
+    // Last, because it may wait for the object store.
+    Ok(sessions + keys + uploads::sweep(app).await?)
 }

@@ -12,6 +12,7 @@ mod m0002_identity;
 mod m0003_estate;
 mod m0004_tickets;
 mod m0005_clocks;
+mod m0007_uploads;
 mod m0008_assignment;
 mod sql;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_tickets::Migration),
             Box::new(m0005_clocks::Migration),
             Box::new(m0008_assignment::Migration),
+            Box::new(m0007_uploads::Migration),
         ]
     }
 }

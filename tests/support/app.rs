@@ -11,6 +11,7 @@ use api::infra::sms::KeptSms;
 use api::state::App;
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::{Backend, TestDatabase, invariants};
@@ -29,6 +30,7 @@ pub struct TestApp {
     url: String,
     http: reqwest::Client,
     database: TestDatabase,
+    storage: TempDir,
 }
 
 /// When the clock of every test starts: a Monday, 09:00 in Shanghai.
@@ -54,6 +56,8 @@ impl TestApp {
         config.listen = "127.0.0.1:0".to_owned();
         config.database_url = database.url().to_owned();
         config.master_key = master_key();
+        let storage = tempfile::Builder::new().prefix("linli_test_").tempdir().unwrap();
+        config.storage_url = format!("file:{}", storage.path().display());
         config.access_token_minutes = 60 * 24 * 3650;
         config.session_days = 3650;
         change(&mut config);
@@ -61,7 +65,7 @@ impl TestApp {
         let app = App::start(config, clock.clone(), Arc::new(sms.clone()), false).await.unwrap();
         let server = Server::start(app.clone()).await.unwrap();
         let url = format!("http://{}", server.address);
-        Self { backend, clock, sms, app, server, url, http: reqwest::Client::new(), database }
+        Self { backend, clock, sms, app, server, url, http: reqwest::Client::new(), database, storage }
     }
 
     /// The address of a path of the server.
@@ -77,6 +81,31 @@ impl TestApp {
     /// The database under the server.
     pub fn database(&self) -> &TestDatabase {
         &self.database
+    }
+
+    /// The files of the object store, each by its path from there, in order.
+    pub fn objects(&self) -> Vec<String> {
+        let (mut found, mut folders) = (Vec::new(), vec![self.storage.path().to_owned()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let path = path.strip_prefix(self.storage.path()).unwrap();
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Puts a file into the object store past the server, as a node that died would have left it.
+    pub fn leave_object(&self, name: &str, bytes: &[u8]) {
+        let path = self.storage.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
     }
 
     /// A client that is not signed in.

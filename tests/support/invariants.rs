@@ -73,6 +73,22 @@ const NEVER: &[(&str, &str)] = &[
         "one of a contractor's people works for another organization's contractor",
         "SELECT COUNT(*) FROM staff_member m JOIN contractor x ON x.id = m.contractor_id WHERE x.org_id <> m.org_id",
     ),
+    (
+        "an attachment is not a claimed upload of whoever attached it",
+        "SELECT COUNT(*) FROM ticket_attachment x JOIN upload u ON u.id = x.upload_id
+            WHERE u.state <> 'CLAIMED' OR u.account_id <> x.account_id OR u.org_id <> x.org_id",
+    ),
+    (
+        "an upload was claimed and is not on a ticket",
+        "SELECT COUNT(*) FROM upload u WHERE u.state = 'CLAIMED' AND NOT EXISTS (
+            SELECT 1 FROM ticket_attachment x WHERE x.upload_id = u.id)",
+    ),
+    (
+        "the parts of an upload do not add up to what was received",
+        "SELECT COUNT(*) FROM upload u WHERE u.received <> CASE WHEN u.state = 'OPEN'
+            THEN COALESCE((SELECT SUM(p.bytes) FROM upload_part p WHERE p.upload_id = u.id), 0) ELSE u.received END
+            OR (u.state <> 'OPEN' AND EXISTS (SELECT 1 FROM upload_part p WHERE p.upload_id = u.id))",
+    ),
 ];
 
 /// Panics with what does not hold.

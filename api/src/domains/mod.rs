@@ -1,6 +1,7 @@
 //! The domains, each owning its tables and rules. They may use each other leftwards along one line only:
-//! `identity <- estate <- notifications <- billing <- tickets <- complaints <- insight`.
+//! `identity <- uploads <- estate <- notifications <- billing <- tickets <- complaints <- insight`.
 
 pub mod estate;
 pub mod identity;
 pub mod tickets;
+pub mod uploads;

@@ -26,7 +26,24 @@ macro_rules! user_error_codes {
             // Estate
             RegisterMismatch = "REGISTER_MISMATCH", false, "与住户档案不符", "It does not match the household register", "No entry of the register has this verified phone with this name or these last four digits.";
             StaffLeft = "STAFF_LEFT", false, "该员工已离职", "This member of staff has left", "The staff member no longer works here.";
+            // Uploads
+            UploadTaken = "UPLOAD_TAKEN", false, "上传编号已被使用", "This upload id is taken", "The client-made id belongs to another upload.";
+            UploadTooLarge = "UPLOAD_TOO_LARGE", false, "文件最大 {max} 字节", "At most {max} bytes", "The upload is larger than allowed, or more bytes came than were declared.";
+            UploadLimit = "UPLOAD_LIMIT", true, "未使用的上传过多，请稍后再试", "Too many uploads wait to be used; try again later", "The account has too many uploads, or too many bytes, that no ticket has claimed.";
+            UploadOffset = "UPLOAD_OFFSET", true, "上传进度不一致，请查询后继续", "The offset is not the upload's; ask for it and go on from there", "The piece does not begin where the upload stands, or another piece came first.";
+            UploadExpired = "UPLOAD_EXPIRED", false, "上传已过期", "The upload has expired", "No ticket claimed the upload in time; its bytes are gone.";
+            UploadIncomplete = "UPLOAD_INCOMPLETE", true, "上传尚未完成", "The upload is not complete", "Bytes of the upload are still missing.";
+            UploadClaimed = "UPLOAD_CLAIMED", false, "该上传已用于其他工单", "The upload belongs to a ticket already", "An upload can be claimed once.";
+            MediaUnsupported = "MEDIA_UNSUPPORTED", false, "仅支持 JPEG、PNG、HEIC、M4A 和 MP4", "JPEG, PNG, HEIC, M4A and MP4 only", "The bytes, or the declared type, are none of those that are taken.";
+            MediaMismatch = "MEDIA_MISMATCH", false, "文件内容与类型不符", "The content is not of the declared type", "The bytes are of another type than was declared, or the type does not fit the role.";
+            MediaBroken = "MEDIA_BROKEN", false, "文件已损坏", "The file is broken", "The bytes are cut off or malformed.";
+            MediaTooManyPixels = "MEDIA_TOO_MANY_PIXELS", false, "图片最大 {max} 百万像素", "At most {max} megapixels", "The picture has more pixels than allowed.";
+            MediaTooLong = "MEDIA_TOO_LONG", false, "最长 {max} 秒", "At most {max} seconds", "The film or voice is longer than allowed.";
+            LinkInvalid = "LINK_INVALID", false, "链接无效", "The link is not valid", "The link's signature is not ours.";
+            LinkExpired = "LINK_EXPIRED", true, "链接已过期，请刷新", "The link has expired; load it again", "The link's time is over.";
+            StorageUnavailable = "STORAGE_UNAVAILABLE", true, "暂时无法存取文件", "Files cannot be stored or read at present", "The object store does not answer, or none is configured.";
             // Tickets
+            TooMany = "TOO_MANY", false, "最多 {max} 个", "At most {max}", "A list has more entries than allowed.";
             InvalidTransition = "INVALID_TRANSITION", false, "工单当前状态不允许此操作", "The ticket's state does not allow this", "The command is not possible in the ticket's present state.";
             ClaimLost = "CLAIM_LOST", false, "已被他人抢单", "Somebody else has claimed it", "Another technician was faster, or the ticket was dispatched meanwhile.";
             NotAssignee = "NOT_ASSIGNEE", false, "该工单不在您名下", "The ticket is not yours", "The ticket has another assignee, or none.";

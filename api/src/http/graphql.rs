@@ -7,13 +7,13 @@ use async_graphql::{Name, Response as Answer, ServerError, Value as ConstValue};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 
 use super::Shared;
+use super::auth::{authenticate, locale};
 use super::request_id::RequestId;
-use crate::domains::identity::{self, Viewer};
 use crate::error::{Error, Locale};
 use crate::graphql::Request;
 use crate::graphql::error::{LoggedCause, TopLevel};
@@ -36,8 +36,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let locale = Locale::from_accept_language(language);
+    let locale = locale(&headers);
     let Some(media) = accepted(&headers) else {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     };
@@ -91,12 +90,6 @@ pub async fn ide(State(shared): State<Arc<Shared>>) -> Response {
         return Html(GraphiQLSource::build().endpoint("/graphql").title("Linli").finish()).into_response();
     }
     (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, HeaderValue::from_static("POST"))]).into_response()
-}
-
-async fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<Option<Viewer>, Error> {
-    let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
-    let token = header.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).ok_or(Error::Unauthenticated)?;
-    identity::viewer_of_token(&shared.app, token.trim()).await.map(Some)
 }
 
 /// Whether the operation to be run needs a variable that was not sent. The library notices only when a field uses it,

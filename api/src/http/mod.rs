@@ -1,8 +1,10 @@
-//! The server: router, authentication, GraphQL over POST, health.
+//! The server: router, authentication, GraphQL over POST, uploads, health.
 
+mod auth;
 mod graphql;
 mod health;
 mod request_id;
+mod uploads;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -66,6 +68,11 @@ fn router(app: App) -> Router {
     let shared = Arc::new(Shared { app, schema });
     Router::new()
         .route("/graphql", post(graphql::post).get(graphql::ide))
+        .route("/uploads", post(uploads::create).options(uploads::options))
+        .route(
+            "/uploads/{id}",
+            get(uploads::open).head(uploads::standing).patch(uploads::append).options(uploads::options),
+        )
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .layer(axum::middleware::from_fn(request_id::layer))

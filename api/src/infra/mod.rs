@@ -8,3 +8,4 @@ pub mod master_key;
 pub mod outbox;
 pub mod settings;
 pub mod sms;
+pub mod storage;

@@ -82,6 +82,10 @@ typed_ids! {
     CommentId = "comment";
     /// A resident's judgement of a finished ticket.
     RatingId = "rating";
+    /// Bytes that a phone sends; the phone makes the id.
+    UploadId = "upload";
+    /// A photo, voice or signature on a ticket.
+    AttachmentId = "attachment";
     /// One entry of an object's history.
     EventId = "event";
     /// One row to be told to others.

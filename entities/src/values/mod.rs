@@ -6,9 +6,11 @@ pub mod rate;
 pub mod staff;
 mod text_enum;
 pub mod ticket;
+pub mod upload;
 
 pub use estate::*;
 pub use ids::*;
 pub use rate::*;
 pub use staff::*;
 pub use ticket::*;
+pub use upload::*;

@@ -95,6 +95,7 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
         Command::Urge => ("ticketUrge", json!({})),
         Command::AddHelper { helper } => ("ticketHelperAdd", json!({ "staffId": cast.wires[helper] })),
         Command::RemoveHelper { helper } => ("ticketHelperRemove", json!({ "staffId": cast.wires[helper] })),
+        Command::Attach => unreachable!("it needs an upload, and is not played"),
         Command::Rate => ("ticketRate", json!({ "overall": 5, "speed": 4, "quality": 3, "attitude": 2 })),
     }
 }
@@ -199,7 +200,8 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
         let tries = i32::try_from(shadow.unreached.len()).unwrap();
         let moment =
             Moment { at, tries, tries_needed: 3, reopen_days: 7, rated: shadow.rated, urge_again: shadow.urge_again };
-        let commands = commands(&technicians, at, shadow.unreached.last().copied());
+        let mut commands = commands(&technicians, at, shadow.unreached.last().copied());
+        commands.retain(|command| *command != Command::Attach);
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
         if person == Person::Carl {
             // Contractors' people have tests of their own.

@@ -148,6 +148,7 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
         let start = at + Duration::minutes(ahead);
         all.push(Command::Reschedule { slot: (start, start + Duration::hours(2)) });
     }
+    all.push(Command::Attach);
     all
 }
 

@@ -37,6 +37,7 @@ pub enum Order {
     Urge,
     AddHelper,
     RemoveHelper,
+    Attach,
 }
 
 /// Who may.
@@ -58,6 +59,8 @@ pub enum Who {
     OwnerOfTheUnit,
     HouseholdOrSupervisor,
     StaffWhoMayCancel,
+    /// The household, and staff who have to do with tickets here.
+    Concerned,
 }
 
 /// What else must hold.
@@ -153,6 +156,14 @@ pub const TABLE: &[Row] = &[
     stays(Order::RemoveHelper, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Helps),
     stays(Order::RemoveHelper, &[InProgress], Who::OwnAssigneeOrDispatcher, When::Helps),
     stays(Order::RemoveHelper, &[Paused], Who::OwnAssigneeOrDispatcher, When::Helps),
+    row(Order::Attach, &[Submitted], Submitted, Who::Concerned),
+    row(Order::Attach, &[Dispatched], Dispatched, Who::Concerned),
+    row(Order::Attach, &[Accepted], Accepted, Who::Concerned),
+    row(Order::Attach, &[InProgress], InProgress, Who::Concerned),
+    row(Order::Attach, &[Paused], Paused, Who::Concerned),
+    row(Order::Attach, &[Completed], Completed, Who::Concerned),
+    row(Order::Attach, &[Closed], Closed, Who::Concerned),
+    row(Order::Attach, &[Cancelled], Cancelled, Who::Concerned),
 ];
 
 /// What the table needs to know beside the ticket.
@@ -207,6 +218,7 @@ fn may(who: Who, person: Person, work: &Work) -> bool {
         Who::Household => person.household(),
         Who::OwnerOfTheUnit => person == Person::Owner,
         Who::HouseholdOrSupervisor => person.household() || has(&leads),
+        Who::Concerned => !Person::STRANGERS.contains(&person),
         Who::StaffWhoMayCancel => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
     }
 }
@@ -271,6 +283,7 @@ pub fn order(command: &Command) -> Order {
         Command::Urge => Order::Urge,
         Command::AddHelper { .. } => Order::AddHelper,
         Command::RemoveHelper { .. } => Order::RemoveHelper,
+        Command::Attach => Order::Attach,
     }
 }
 

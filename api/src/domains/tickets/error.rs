@@ -16,6 +16,10 @@ pub enum TicketError {
     TooLong(&'static str, usize),
     /// A value is not allowed; names the input field.
     Invalid(&'static str),
+    /// A list is too long; names the input field and the limit.
+    TooMany(&'static str, usize),
+    /// A file does not fit its role; names the input field.
+    RoleMismatch(&'static str),
     /// `expectedVersion` is old, or another change came first.
     Stale,
     /// Somebody else was faster.
@@ -55,6 +59,8 @@ impl From<TicketError> for Error {
             TicketError::Required(field) => Refusal::at(Code::Required, field),
             TicketError::TooLong(field, max) => Refusal::at(Code::TooLong, field).value("max", max),
             TicketError::Invalid(field) => Refusal::at(Code::InvalidValue, field),
+            TicketError::TooMany(field, max) => Refusal::at(Code::TooMany, field).value("max", max),
+            TicketError::RoleMismatch(field) => Refusal::at(Code::MediaMismatch, field),
             TicketError::Stale => Refusal::at(Code::StaleVersion, "expectedVersion"),
             TicketError::ClaimLost => Refusal::at(Code::ClaimLost, "ticketId"),
             TicketError::AssigneeUnsuitable => Refusal::at(Code::AssigneeUnsuitable, "assigneeId"),

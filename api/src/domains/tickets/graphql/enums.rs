@@ -160,6 +160,24 @@ pub enum CommentVisibility {
     Internal,
 }
 
+/// What an attachment shows (附件用途).
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "entities::values::AttachmentRole")]
+pub enum AttachmentRole {
+    /// Before the work (维修前); staff only.
+    Before,
+    /// After the work (维修后); staff only.
+    After,
+    /// What is wrong, from whoever asked (报修图片).
+    Request,
+    /// Spoken words (语音).
+    Voice,
+    /// The resident's signature (签名), taken on the technician's phone; staff only.
+    Signature,
+    /// Anything else.
+    Other,
+}
+
 /// Something that the viewer can do with a ticket now. Each has a mutation of its own.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "crate::domains::tickets::model::Action", name = "TicketAction")]
@@ -194,7 +212,7 @@ pub enum Action {
     Reopen,
     /// Give it up (取消).
     Cancel,
-    /// Write on it (留言).
+    /// Write on it, or attach something (留言、上传附件).
     Comment,
     /// Rate it (评价).
     Rate,

@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 
+use super::attachments::{TicketUploadInput, read_uploads};
 use super::enums::{
     CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
     TicketState, Urgency,
@@ -85,6 +86,8 @@ pub struct TicketSubmitInput {
     channel: Option<Channel>,
     /// Who pays, as far as staff know. Ignored for residents.
     payer: Option<Payer>,
+    /// Complete uploads to attach: photos, a voice; at most 20.
+    uploads: Option<Vec<TicketUploadInput>>,
     /// Made by the client; the same key has its effect once.
     pub idempotency_key: String,
 }
@@ -112,6 +115,7 @@ impl TicketSubmitInput {
             slot_end: self.slot_end.map(|time| time.0),
             channel: self.channel.map(Into::into),
             payer: self.payer.map(Into::into),
+            attachments: read_uploads(self.uploads.as_deref())?,
         })
     }
 }
@@ -185,6 +189,8 @@ steps! {
         words: Option<String>,
         /// Of a leak: when its water test (闭水试验) ended.
         water_test_ended_at: Option<DateTime>,
+        /// Complete uploads to attach: photos before and after, the resident's signature; at most 20.
+        uploads: Option<Vec<TicketUploadInput>>,
     }
     /// Records a callback.
     TicketCallbackRecordInput {
@@ -260,6 +266,11 @@ steps! {
     TicketHelperRemoveInput {
         /// Who helps.
         staff_id: ID,
+    }
+    /// Attaches complete uploads to a ticket.
+    TicketAttachInput {
+        /// The uploads, 1 to 20; each belongs to one ticket at most, and only whoever sent it can attach it.
+        uploads: Vec<TicketUploadInput>,
     }
     /// Writes on a ticket.
     TicketCommentAddInput {

@@ -8,7 +8,7 @@ use entities::values::{AccountId, CommunityId, ContractorId, StaffId, TicketId, 
 use entities::{callback_attempt, history_event, ticket_comment, ticket_escalation, ticket_rating};
 
 use crate::domains::estate::Tie;
-use crate::domains::tickets::service::{self, HelperRow, Named};
+use crate::domains::tickets::service::{self, AttachmentRow, HelperRow, Named};
 use crate::graphql::loader::{Loader, SharedError};
 
 fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
@@ -142,6 +142,20 @@ impl BatchLoader<ContractorDetailsOf> for Loader {
             found.entry(ContractorDetailsOf(row.contractor_id)).or_default().communities.push(row.community_id);
         }
         Ok(found)
+    }
+}
+
+/// Asks for a ticket's attachments.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AttachmentsOf(pub TicketId);
+
+impl BatchLoader<AttachmentsOf> for Loader {
+    type Value = Vec<AttachmentRow>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[AttachmentsOf]) -> Result<HashMap<AttachmentsOf, Self::Value>, SharedError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        Ok(grouped(service::attachments_of(&self.app, &ids).await?, |row| AttachmentsOf(row.ticket_id)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tickets in the schema.
 
 mod assigning;
+mod attachments;
 mod badges;
 mod contractors;
 mod dispatching;
@@ -42,5 +43,6 @@ pub struct TicketMutation(
     assigning::AssigningMutation,
     dispatching::DispatchingMutation,
     contractors::ContractorMutation,
+    attachments::AttachmentMutation,
     setup::SetupMutation,
 );

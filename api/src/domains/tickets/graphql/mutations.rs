@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, Result};
 
+use super::attachments::read_uploads;
 use super::inputs::{
     TicketAcceptInput, TicketCallbackRecordInput, TicketCancelInput, TicketClaimInput, TicketCommentAddInput,
     TicketCompleteInput, TicketDeclineInput, TicketDispatchInput, TicketPauseInput, TicketRateInput,
@@ -108,12 +109,13 @@ payloads! {
     }
 }
 
-fn completion(input: &TicketCompleteInput) -> Completion {
-    Completion {
+fn completion(input: &TicketCompleteInput) -> Result<Completion, Error> {
+    Ok(Completion {
         outcome: input.outcome.into(),
         words: input.words.clone(),
         water_test_ended_at: input.water_test_ended_at.map(|time| time.0),
-    }
+        attachments: read_uploads(input.uploads.as_deref())?,
+    })
 }
 
 fn note(input: &TicketCallbackRecordInput) -> CallbackNote {
@@ -290,7 +292,7 @@ impl WorkMutation {
     ) -> Result<TicketCompletePayload> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome: Result<_, Error> =
-            async { service::complete(app, viewer, input.step()?, completion(&input)).await }.await;
+            async { service::complete(app, viewer, input.step()?, completion(&input)?).await }.await;
         Ok(TicketCompletePayload::from_outcome(context, outcome)?)
     }
 }

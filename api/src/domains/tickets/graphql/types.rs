@@ -4,11 +4,14 @@ use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use entities::values::TicketId;
 use serde_json::Value;
 
+use super::attachments::TicketAttachment;
 use super::enums::{
     Action, Channel, CompletionOutcome, PauseReason, Payer, TicketKind, TicketOrigin, TicketState, Urgency,
 };
 use super::escalations::Escalation;
-use super::loaders::{CallbacksOf, CommentsOf, EscalationsOf, EventsOf, HelpersOf, RatingsOf, TiesOf, TradesOf};
+use super::loaders::{
+    AttachmentsOf, CallbacksOf, CommentsOf, EscalationsOf, EventsOf, HelpersOf, RatingsOf, TiesOf, TradesOf,
+};
 use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
 use super::setup::Category;
@@ -330,6 +333,13 @@ impl Ticket {
             });
         }
         Ok(comments)
+    }
+
+    /// Photos, voices and signatures, oldest first; the viewer is given links that open for a while.
+    async fn attachments(&self, context: &Context<'_>) -> Result<Vec<TicketAttachment>> {
+        let (app, viewer) = (&request(context).app, request(context).viewer()?);
+        let rows = request(context).loader().load_one(AttachmentsOf(self.id_of())).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(|row| TicketAttachment::new(app, viewer, row)).collect())
     }
 
     /// Tries of callbacks, oldest first.

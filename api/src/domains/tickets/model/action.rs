@@ -39,7 +39,7 @@ pub enum Action {
     Reopen,
     /// Give it up.
     Cancel,
-    /// Write on it.
+    /// Write on it, or attach something.
     Comment,
     /// Rate it.
     Rate,

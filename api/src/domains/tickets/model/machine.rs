@@ -102,6 +102,8 @@ pub enum Command {
         /// Who helps.
         helper: StaffId,
     },
+    /// Add photos, voices or a signature.
+    Attach,
 }
 
 impl Command {
@@ -128,6 +130,8 @@ impl Command {
             Self::Urge => Action::Urge,
             Self::AddHelper { .. } => Action::AddHelper,
             Self::RemoveHelper { .. } => Action::RemoveHelper,
+            // Whoever may write on a ticket may show something as well.
+            Self::Attach => Action::Comment,
         }
     }
 
@@ -151,7 +155,8 @@ impl Command {
             | Self::Rate
             | Self::Urge
             | Self::AddHelper { .. }
-            | Self::RemoveHelper { .. } => false,
+            | Self::RemoveHelper { .. }
+            | Self::Attach => false,
         }
     }
 
@@ -178,6 +183,7 @@ impl Command {
             Self::Urge => "URGED",
             Self::AddHelper { .. } => "HELPER_ADDED",
             Self::RemoveHelper { .. } => "HELPER_REMOVED",
+            Self::Attach => "ATTACHED",
         }
     }
 }
@@ -256,6 +262,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             let at = next.helpers.binary_search(helper).map_err(|_| Denial::NotHelper)?;
             next.helpers.remove(at);
         }
+        Command::Attach => {}
     }
     Ok(next)
 }

@@ -1,6 +1,7 @@
 //! The pure core of tickets: what a ticket may become, by whom, and when it is due.
 
 mod action;
+pub mod attachment;
 mod calendar;
 pub mod deadlines;
 pub mod defaults;

@@ -1,5 +1,6 @@
 //! Every query of tickets.
 
+mod attachment;
 mod calendar;
 mod card;
 mod contractor;
@@ -15,6 +16,7 @@ mod slots;
 mod step;
 mod submit;
 
+pub use attachment::*;
 pub use calendar::CalendarRow;
 pub use card::*;
 pub use contractor::*;

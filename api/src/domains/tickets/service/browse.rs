@@ -9,7 +9,9 @@ use entities::{callback_attempt, history_event, ticket_comment, ticket_escalatio
 use super::super::error::TicketError;
 use super::super::model::{Action, Calendar, Rules, Work, defaults, permitted, possible};
 use super::super::policy::actor;
-use super::super::repo::{self, HelperRow, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList};
+use super::super::repo::{
+    self, AttachmentRow, HelperRow, Named, StateCount, TicketCard, TicketCursor, TicketFilter, WorkList,
+};
 use crate::domains::estate::{Tie, resident_ties};
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
@@ -219,4 +221,9 @@ pub async fn ratings_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_rating
 /// Escalations of tickets that the viewer was shown.
 pub async fn escalations_of(app: &App, ids: &[TicketId]) -> Result<Vec<ticket_escalation::Model>, Error> {
     Ok(repo::escalations_of(app.db.read(), ids).await?)
+}
+
+/// Attachments of tickets that the viewer was shown, with the names of staff.
+pub async fn attachments_of(app: &App, ids: &[TicketId]) -> Result<Vec<AttachmentRow>, Error> {
+    Ok(repo::attachments_of(app.db.read(), ids).await?)
 }

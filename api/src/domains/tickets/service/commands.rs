@@ -8,6 +8,7 @@ use super::super::error::TicketError;
 use super::super::model::{Action, Command, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
+use super::attach::{self, NewAttachment};
 pub use super::step::StepInput as Step;
 use super::step::{Beside, Plain, Seen, check_assignee, perform, step};
 use super::{at, browse};
@@ -120,6 +121,23 @@ pub struct Completion {
     pub words: Option<String>,
     /// Of a leak: when its water test ended.
     pub water_test_ended_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Photos before and after, and the resident's signature.
+    pub attachments: Vec<NewAttachment>,
+}
+
+struct Completing {
+    command: Command,
+    attachments: Vec<NewAttachment>,
+}
+
+impl Beside for Completing {
+    async fn prepare(&self, _: &Tx, _: &Seen) -> Result<Command, Error> {
+        Ok(self.command.clone())
+    }
+
+    fn attachments(&self) -> &[NewAttachment] {
+        &self.attachments
+    }
 }
 
 /// Ends the work.
@@ -131,9 +149,13 @@ pub async fn complete(app: &App, viewer: &Viewer, input: Step, done: Completion)
         }
     }
     .map_err(at("words"))?;
-    let payload = json!({ "outcome": done.outcome, "words": words, "waterTestEndedAt": done.water_test_ended_at });
+    attach::check(viewer, &done.attachments)?;
+    let mut payload = json!({ "outcome": done.outcome, "words": words, "waterTestEndedAt": done.water_test_ended_at });
+    if !done.attachments.is_empty() {
+        payload["attachments"] = json!(done.attachments);
+    }
     let command = Command::Complete { outcome: done.outcome, words, water_test_ended_at: done.water_test_ended_at };
-    step(app, viewer, "ticketComplete", input, payload, Plain(command)).await
+    step(app, viewer, "ticketComplete", input, payload, Completing { command, attachments: done.attachments }).await
 }
 
 /// A callback's record.

@@ -1,6 +1,7 @@
 //! The use cases of tickets.
 
 mod assigning;
+mod attach;
 mod browse;
 mod clocks;
 mod commands;
@@ -14,13 +15,14 @@ mod step;
 mod submit;
 
 pub use super::repo::{
-    ContractorRow, Grouping, HelperRow, Named, OnTimeRow, OverdueRow, PlaceId as Place, ReportFilter, TicketCard,
-    TicketCursor, TicketFilter, WorkList,
+    AttachmentRow, ContractorRow, Grouping, HelperRow, Named, OnTimeRow, OverdueRow, PlaceId as Place, ReportFilter,
+    TicketCard, TicketCursor, TicketFilter, WorkList,
 };
 pub use assigning::{add_helper, remove_helper, reschedule, urge};
+pub use attach::{NewAttachment, attach};
 pub use browse::{
-    Facts, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of, histories_of, household_of,
-    page, ratings_of, sees_internal, ticket, total, trades_of, work_of,
+    Facts, attachments_of, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of,
+    histories_of, household_of, page, ratings_of, sees_internal, ticket, total, trades_of, work_of,
 };
 pub use commands::{
     CallbackNote, Completion, Marks, Step, accept, callback, cancel, claim, comment, complete, decline, dispatch,

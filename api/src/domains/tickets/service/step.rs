@@ -14,6 +14,7 @@ use super::super::error::TicketError;
 use super::super::model::{Calendar, Command, Denial, Rules, Work, apply, defaults, permitted};
 use super::super::policy::actor;
 use super::super::repo::{self, HelperRow, TicketCard};
+use super::attach::{self, NewAttachment, Target};
 use super::{browse, clocks};
 use crate::db::Tx;
 use crate::domains::estate::resident_ties;
@@ -52,6 +53,11 @@ pub trait Beside: Send + Sync + 'static {
     /// Completes the event's payload from what the step sees.
     fn payload(&self, _seen: &Seen, payload: Value) -> Value {
         payload
+    }
+
+    /// Uploads that the step attaches.
+    fn attachments(&self) -> &[NewAttachment] {
+        &[]
     }
 }
 
@@ -160,9 +166,15 @@ async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &i
         return Err(TicketError::Stale.into());
     }
     let by = EventActor { account_id: Some(viewer.account_id), staff_id: viewer.staff().map(|staff| staff.staff_id) };
-    let payload = beside.payload(seen, payload);
+    let mut payload = beside.payload(seen, payload);
+    if let Some(attached) = attach::claim(tx, app, viewer, card.ticket.org_id, beside.attachments()).await? {
+        payload["attachments"] = attached;
+    }
     write(tx, app, card, Change { before: &before, after: &after, command: &command, by, payload }, *now).await?;
-    beside.record(tx, seen, &after).await
+    beside.record(tx, seen, &after).await?;
+    let target =
+        Target { org_id: card.ticket.org_id, ticket_id: card.ticket.id, round: card.ticket.rework_count, now: *now };
+    attach::insert(tx, app, viewer, target, beside.attachments()).await
 }
 
 /// What a command has made of a ticket, and who gave it.
@@ -341,6 +353,7 @@ fn topic(command: &Command) -> &'static str {
         Command::Urge => "ticket.urged",
         Command::AddHelper { .. } => "ticket.helper_added",
         Command::RemoveHelper { .. } => "ticket.helper_removed",
+        Command::Attach => "ticket.attached",
     }
 }
 

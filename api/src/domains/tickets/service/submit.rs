@@ -10,6 +10,7 @@ use serde_json::json;
 use super::super::error::TicketError;
 use super::super::model::{Work, text};
 use super::super::repo::{self, PlaceId, Setting, TicketCard};
+use super::attach::{self, NewAttachment, Target};
 use super::{at, browse, clocks, slots};
 use crate::db::Tx;
 use crate::domains::identity::{Phone, Right, Scope, Viewer, Who};
@@ -51,6 +52,9 @@ pub struct NewTicket {
     pub channel: Option<Channel>,
     /// Who pays, as far as staff know.
     pub payer: Option<Payer>,
+    /// Photos or a voice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<NewAttachment>,
 }
 
 mod place_json {
@@ -93,6 +97,7 @@ pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Re
 
 /// Checks what needs neither database nor clock; trims the texts.
 fn check(viewer: &Viewer, mut new: NewTicket) -> Result<NewTicket, Error> {
+    attach::check(viewer, &new.attachments)?;
     new.description = text::required(&new.description, text::DESCRIPTION_MAX).map_err(at("description"))?;
     new.place = text::optional(new.place.as_deref(), text::NOTE_MAX).map_err(at("place"))?;
     new.access_note = text::optional(new.access_note.as_deref(), text::NOTE_MAX).map_err(at("accessNote"))?;
@@ -156,7 +161,7 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
     let calendar = clocks::calendar(&setting.calendar)?;
     let slot = new.slot_start.zip(new.slot_end);
     let work = Work::submitted(new.kind, new.urgency, class, slot, &policy, &calendar, now);
-    let payload = json!({
+    let mut payload = json!({
         "description": new.description,
         "kind": new.kind,
         "urgency": new.urgency,
@@ -164,6 +169,10 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
         "contactPhone": new.contact_phone,
         "place": new.place,
     });
+    let attachments = new.attachments.clone();
+    if let Some(attached) = attach::claim(tx, app, viewer, setting.org_id, &attachments).await? {
+        payload["attachments"] = attached;
+    }
     let event = NewEvent {
         org_id: setting.org_id,
         object_kind: ObjectKind::Ticket,
@@ -187,6 +196,8 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
     };
     repo::insert_ticket(tx, row).await?;
     history::insert(tx, event).await?;
+    let target = Target { org_id: setting.org_id, ticket_id: id, round: 0, now };
+    attach::insert(tx, app, viewer, target, &attachments).await?;
     outbox::write(tx, &app.clock, message).await?;
     Ok(())
 }

@@ -1,0 +1,64 @@
+//! Claiming: complete uploads become part of something, in that thing's transaction.
+
+use chrono::Duration;
+use entities::upload::Model;
+use entities::values::{AccountId, MediaType, OrganizationId, UploadId, UploadState};
+
+use super::super::error::UploadError;
+use super::super::repo;
+use super::usable;
+use crate::db::Tx;
+use crate::error::{Error, Refusal};
+use crate::state::App;
+
+/// Hours after which the worker looks whether a claimed upload's folder holds what it should and no more.
+const TIDY_AFTER_HOURS: i64 = 24;
+
+/// A claimed upload.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Claimed {
+    /// The upload.
+    pub id: UploadId,
+    /// What it is.
+    pub media_type: MediaType,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Claims uploads of `account` for something of `org`, in the order asked for; refuses all if one of them cannot be
+/// claimed, at the input field `field`.
+pub async fn claim(
+    tx: &Tx,
+    app: &App,
+    account: AccountId,
+    org: OrganizationId,
+    ids: &[UploadId],
+    field: &'static str,
+) -> Result<Vec<Claimed>, Error> {
+    let now = app.clock.now();
+    let refuse = |error: UploadError| -> Error { Refusal { field: vec!["input", field], ..error.refusal() }.into() };
+    let rows = repo::find_all(tx, account, ids).await?;
+    let mut claimed = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row = rows.iter().find(|row| row.id == *id).ok_or_else(|| refuse(UploadError::NotFound))?;
+        usable(row, now).map_err(refuse)?;
+        claimed.push(complete(row).map_err(refuse)?);
+    }
+    let sweep_at = now + Duration::hours(TIDY_AFTER_HOURS);
+    let taken = repo::claim(tx, account, org, ids, now, sweep_at).await?;
+    if usize::try_from(taken) != Ok(ids.len()) {
+        // Somebody was faster between our look and our claim.
+        return Err(refuse(UploadError::Claimed));
+    }
+    Ok(claimed)
+}
+
+fn complete(row: &Model) -> Result<Claimed, UploadError> {
+    match (row.state, &row.sha256) {
+        (UploadState::Claimed, _) => Err(UploadError::Claimed),
+        (UploadState::Stored, Some(sha256)) => {
+            Ok(Claimed { id: row.id, media_type: row.media_type, sha256: hex::encode(sha256) })
+        }
+        _ => Err(UploadError::Incomplete),
+    }
+}

@@ -1,0 +1,15 @@
+mod attach;
+mod attach_refused;
+mod cleaned;
+mod cost;
+mod examined;
+mod links;
+mod media;
+mod phone;
+mod protocol;
+mod refused;
+mod restart;
+mod resumed;
+mod s3;
+mod sweep;
+mod twice;
