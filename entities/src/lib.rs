@@ -7,6 +7,8 @@ pub mod account;
 pub mod building;
 pub mod callback_attempt;
 pub mod community;
+pub mod contact;
+pub mod contact_callback;
 pub mod history_event;
 pub mod idempotency_key;
 pub mod organization;

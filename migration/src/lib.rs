@@ -11,6 +11,7 @@ mod m0001_foundation;
 mod m0002_identity;
 mod m0003_estate;
 mod m0004_tickets;
+mod m0006_contacts;
 mod sql;
 
 /// Runs the steps.
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_identity::Migration),
             Box::new(m0003_estate::Migration),
             Box::new(m0004_tickets::Migration),
+            Box::new(m0006_contacts::Migration),
         ]
     }
 }

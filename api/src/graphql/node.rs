@@ -6,7 +6,7 @@ use super::id::try_parse_id;
 use super::request;
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
-use crate::domains::tickets::graphql::{Ticket, find_ticket};
+use crate::domains::tickets::graphql::{Contact, Ticket, find_contact, find_ticket};
 use crate::error::{Code, Error};
 
 /// Anything that has an id.
@@ -24,6 +24,8 @@ pub enum Node {
     Staff(Staff),
     /// A ticket.
     Ticket(Ticket),
+    /// A contact.
+    Contact(Contact),
 }
 
 /// Queries by id.
@@ -45,6 +47,8 @@ impl NodeQuery {
             find_staff(context, id).await.map(Node::Staff)
         } else if let Some(id) = try_parse_id(&id) {
             find_community(context, id).await.map(Node::Community)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_contact(context, id).await.map(Node::Contact)
         } else {
             return Ok(None);
         };

@@ -1,5 +1,6 @@
 //! Values that entities are made of: typed ids, enumerations, scaled numbers.
 
+pub mod contact;
 pub mod estate;
 pub mod ids;
 pub mod rate;
@@ -7,6 +8,7 @@ pub mod staff;
 mod text_enum;
 pub mod ticket;
 
+pub use contact::*;
 pub use estate::*;
 pub use ids::*;
 pub use rate::*;

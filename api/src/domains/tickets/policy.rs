@@ -28,6 +28,7 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             may_reopen: staff.may(Right::TicketReopen, community),
             may_cancel: staff.may(Right::TicketCancel, community),
             may_comment: staff.may(Right::TicketComment, community),
+            may_record_contact: staff.may(Right::ContactRecord, community),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! The estate in the schema.
 
-mod enums;
+pub mod enums;
 pub mod loaders;
 mod manage;
 mod mutations;

@@ -1,7 +1,7 @@
 //! Who may do what with a ticket, and in which state: the transition table.
 
 use chrono::{DateTime, Duration, Utc};
-use entities::values::{StaffId, TicketState};
+use entities::values::{StaffId, TicketKind, TicketState};
 
 use super::machine::Rules;
 use super::work::{Closing, Work, closing};
@@ -43,11 +43,13 @@ pub enum Action {
     Comment,
     /// Rate it.
     Rate,
+    /// Join another contact about the same public fault to it.
+    JoinContact,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Dispatch,
         Self::Claim,
         Self::Accept,
@@ -65,6 +67,7 @@ impl Action {
         Self::Cancel,
         Self::Comment,
         Self::Rate,
+        Self::JoinContact,
     ];
 }
 
@@ -91,6 +94,8 @@ pub struct Actor {
     pub may_cancel: bool,
     /// May comment.
     pub may_comment: bool,
+    /// May take contacts in and join them to tickets.
+    pub may_record_contact: bool,
 }
 
 /// Why the rules forbid an action.
@@ -108,6 +113,10 @@ pub enum Denial {
     ByWorker,
     /// Nobody was reached today already.
     SameDay,
+    /// This person said in this round that it is solved.
+    AlreadyCalledBack,
+    /// Contacts join public repairs only.
+    NotPublic,
     /// Closed too long ago.
     ReopenTooLate {
         /// Days within which it was possible.
@@ -148,6 +157,7 @@ pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denia
         Action::Reopen => actor.household || actor.may_reopen,
         Action::Cancel => actor.household || actor.may_cancel,
         Action::Comment => actor.household || actor.may_comment,
+        Action::JoinContact => actor.may_record_contact,
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden) }
 }
@@ -169,6 +179,7 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
         Action::Cancel => &[Submitted, Dispatched, Accepted, InProgress, Paused],
         Action::Comment => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed, Closed, Cancelled],
         Action::Rate => &[Completed, Closed],
+        Action::JoinContact => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed],
     };
     if !from.contains(&work.state) {
         return Err(if action == Action::Rate { Denial::TooEarlyToRate } else { Denial::State });
@@ -181,6 +192,9 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
     };
     if path.is_some_and(|path| path != closing(work.kind)) {
         return Err(Denial::ClosingPath);
+    }
+    if action == Action::JoinContact && work.kind != TicketKind::PublicRepair {
+        return Err(Denial::NotPublic);
     }
     let confirms = matches!(action, Action::RecordCallback | Action::Reinspect);
     if confirms && actor.staff.is_some() && (actor.staff == work.worker || actor.staff == work.assignee) {

@@ -17,7 +17,7 @@ use super::super::repo::{self, TicketCard};
 use super::browse;
 use crate::db::Tx;
 use crate::domains::estate::resident_ties;
-use crate::domains::identity::{Right, Viewer};
+use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
 use crate::infra::history::{self, Actor as EventActor, Head, NewEvent, ObjectKind};
 use crate::infra::{idempotency, outbox};
@@ -101,17 +101,39 @@ pub async fn step(
                 if idempotency::claim(tx, &claim).await?.is_some() {
                     return Ok(());
                 }
-                let card = repo::find_card(tx, &scope, input.ticket_id).await?.ok_or(TicketError::NotFound)?;
-                let now = app.clock.now();
-                let seen = Seen { app, viewer, card, now };
-                run(tx, &seen, &input, payload, beside.as_ref()).await
+                let target = Target { ticket_id: input.ticket_id, expected_version: input.expected_version };
+                within(tx, &app, &viewer, &scope, target, payload, beside.as_ref()).await
             })
         })
         .await?;
     browse::ticket(app, viewer, id).await
 }
 
-async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &impl Beside) -> Result<(), Error> {
+/// Which ticket a step is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The version that the client saw.
+    pub expected_version: Option<i32>,
+}
+
+/// Runs a step inside a transaction that has claimed its key already.
+pub async fn within(
+    tx: &Tx,
+    app: &App,
+    viewer: &Viewer,
+    scope: &Scope,
+    target: Target,
+    payload: Value,
+    beside: &impl Beside,
+) -> Result<(), Error> {
+    let card = repo::find_card(tx, scope, target.ticket_id).await?.ok_or(TicketError::NotFound)?;
+    let seen = Seen { app: app.clone(), viewer: viewer.clone(), card, now: app.clock.now() };
+    run(tx, &seen, target, payload, beside).await
+}
+
+async fn run(tx: &Tx, seen: &Seen, input: Target, payload: Value, beside: &impl Beside) -> Result<(), Error> {
     let Seen { app, viewer, card, now } = seen;
     let before = browse::work_of(card);
     let command = beside.prepare(tx, seen).await?;
@@ -238,6 +260,7 @@ fn topic(command: &Command) -> &'static str {
         Command::Reopen => "ticket.reopened",
         Command::Cancel => "ticket.cancelled",
         Command::Rate => "ticket.rated",
+        Command::JoinContact => "ticket.contact_joined",
     }
 }
 
