@@ -12,7 +12,7 @@ mod policy;
 mod rating;
 mod repeat;
 mod report;
-mod shared;
+pub mod shared;
 mod states;
 mod submit;
 mod submit_once;

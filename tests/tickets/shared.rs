@@ -9,7 +9,7 @@ use support::world::{PASSWORD, Worker, phone};
 use support::{Client, TestApp, World};
 
 /// Every table that a command on tickets may write.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "ticket",
     "history_event",
     "outbox",
@@ -18,6 +18,8 @@ const TABLES: [&str; 8] = [
     "callback_attempt",
     "ticket_rating",
     "service_policy",
+    "contact",
+    "contact_callback",
 ];
 
 /// The people who take part in every ticket.

@@ -16,7 +16,7 @@ use support::dice::Dice;
 use support::world::{PASSWORD, phone};
 use support::{Client, TestApp, World, both, servers};
 
-use super::game::{Game, choose, commands, game};
+use super::game::{Game, choose, commands, game, without_contacts};
 use super::people::Person;
 use super::shadow::Shadow;
 use super::table::Moment;
@@ -88,6 +88,7 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
         Command::ReportUnsolved => ("ticketReportUnsolved", reason()),
         Command::Reopen => ("ticketReopen", reason()),
         Command::Cancel => ("ticketCancel", reason()),
+        Command::JoinContact => unreachable!("no contact takes part in these games"),
         Command::Rate => ("ticketRate", json!({ "overall": 5, "speed": 4, "quality": 3, "attitude": 2 })),
     }
 }
@@ -108,6 +109,8 @@ fn codes(command: &Command, denial: &Denial) -> &'static [&'static str] {
         Denial::WaterTestInFuture => &["TIME_IN_FUTURE"],
         Denial::TooEarlyToRate => &["RATING_TOO_EARLY"],
         Denial::AlreadyRated => &["ALREADY_RATED"],
+        Denial::AlreadyCalledBack => &["ALREADY_CALLED_BACK"],
+        Denial::NotPublic => &["NOT_PUBLIC_FAULT"],
     }
 }
 
@@ -175,7 +178,8 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
         let at = app.clock.now();
         let tries = i32::try_from(shadow.unreached.len()).unwrap();
         let moment = Moment { at, tries, tries_needed: 3, reopen_days: 7, rated: shadow.rated };
-        let commands = commands(&technicians, at, shadow.unreached.last().copied());
+        let mut commands = commands(&technicians, at, shadow.unreached.last().copied());
+        commands.retain(without_contacts);
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
         let (mutation, more) = request(cast, &command);
         let answer = cast.client(person).step(mutation, &ticket, more).await;

@@ -94,6 +94,7 @@ impl Person {
             may_reopen: viewer.may(Right::TicketReopen, community),
             may_cancel: viewer.may(Right::TicketCancel, community),
             may_comment: viewer.may(Right::TicketComment, community),
+            may_record_contact: viewer.may(Right::ContactRecord, community),
         }
     }
 }
