@@ -71,7 +71,10 @@ pub async fn search_units(
         if let Some(community) = community {
             sql.with(" AND u.community_id = ", community);
         }
-        sql.with(" ORDER BY u.id LIMIT ", BRANCH).push(") found");
+        // In the order of the index that found it, so that many matches are not sorted.
+        let by_person = matches!(one, Wanted::Phone(_) | Wanted::PhoneTail(_) | Wanted::Name(_));
+        sql.push(if by_person { " ORDER BY r.unit_id" } else { " ORDER BY u.id" });
+        sql.with(" LIMIT ", BRANCH).push(") found");
     }
     sql.push(") x JOIN unit u ON u.id = x.unit_id JOIN building b ON b.id = u.building_id");
     sql.push(" JOIN community c ON c.id = u.community_id LEFT JOIN residency r ON r.id = x.residency_id");
@@ -100,6 +103,9 @@ fn branch(sql: &mut Sql, rank: i32, wanted: &Wanted, (org, now): (OrganizationId
                     let four: String = last(tail, 4);
                     sql.with(" AND r.phone IS NOT NULL AND substr(r.phone, length(r.phone) - 3) = ", four);
                     let before = i32::try_from(tail.len()).unwrap_or(i32::MAX) - 1;
+                    if before == 3 {
+                        return current(sql, now);
+                    }
                     sql.push(&format!(" AND substr(r.phone, length(r.phone) - {before}) = ")).bind(tail.clone())
                 }
                 Wanted::Name(name) => {
@@ -110,8 +116,7 @@ fn branch(sql: &mut Sql, rank: i32, wanted: &Wanted, (org, now): (OrganizationId
                 }
                 _ => sql,
             };
-            sql.push(" AND r.review_state = 'APPROVED'").with(" AND r.started_at <= ", now);
-            sql.with(" AND (r.ended_at IS NULL OR r.ended_at > ", now).push(")");
+            current(sql, now);
         }
         Wanted::Room(buildings, numbers) => {
             sql.push(&rank.to_string()).push(" AS rank_no, u.id AS unit_id, CAST(NULL AS uuid) AS residency_id");
@@ -125,6 +130,12 @@ fn branch(sql: &mut Sql, rank: i32, wanted: &Wanted, (org, now): (OrganizationId
             sql.push(" AND u.number IN ").list(numbers.iter().cloned());
         }
     }
+}
+
+/// Only who lives there now, as the register confirms.
+fn current(sql: &mut Sql, now: DateTime<Utc>) {
+    sql.push(" AND r.review_state = 'APPROVED'").with(" AND r.started_at <= ", now);
+    sql.with(" AND (r.ended_at IS NULL OR r.ended_at > ", now).push(")");
 }
 
 fn last(text: &str, count: usize) -> String {
