@@ -9,6 +9,7 @@
 
 mod architecture;
 mod cli;
+mod contacts;
 mod estate;
 mod foundation;
 mod identity;

@@ -9,6 +9,8 @@ pub mod calendar_day;
 pub mod callback_attempt;
 pub mod community;
 pub mod community_ticket_setting;
+pub mod contact;
+pub mod contact_callback;
 pub mod contractor;
 pub mod contractor_community;
 pub mod contractor_trade;

@@ -12,6 +12,7 @@ mod m0002_identity;
 mod m0003_estate;
 mod m0004_tickets;
 mod m0005_clocks;
+mod m0006_contacts;
 mod m0007_uploads;
 mod m0008_assignment;
 mod sql;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_clocks::Migration),
             Box::new(m0008_assignment::Migration),
             Box::new(m0007_uploads::Migration),
+            Box::new(m0006_contacts::Migration),
         ]
     }
 }

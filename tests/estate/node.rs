@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::graphql::id::wire_id;
-use entities::values::{BuildingId, CommunityId, ResidencyRole, Role, StaffId, TicketId, TypedId, UnitId};
+use entities::values::{BuildingId, CommunityId, ContactId, ResidencyRole, Role, StaffId, TicketId, TypedId, UnitId};
 use serde_json::{Value, json};
 use support::client::Answer;
 use support::{Client, TestApp, World, both};
@@ -30,12 +30,17 @@ async fn one_of_each(app: &TestApp, world: &World) -> Vec<(&'static str, String,
     let worker = world.worker(app, 50, Role::Technician, &[]).await;
     let owner = world.resident(app, 50, world.home.units[0], ResidencyRole::Owner).await;
     let ticket = owner.submit(world.repair("ticket")).await;
+    let said =
+        json!({ "unitId": world.unit(), "kind": "ENQUIRY", "words": "物业费怎么交", "idempotencyKey": "contact" });
+    let contact = owner.mutate("contactRecord", said, "contact { id }").await.ok();
+    let contact = contact["contact"]["id"].as_str().unwrap().to_owned();
     vec![
         ("Community", wire_id(world.home.community).to_string(), missing::<CommunityId>(app)),
         ("Building", wire_id(world.home.building).to_string(), missing::<BuildingId>(app)),
         ("Unit", world.unit(), missing::<UnitId>(app)),
         ("Staff", worker.wire, missing::<StaffId>(app)),
         ("Ticket", ticket, missing::<TicketId>(app)),
+        ("Contact", contact, missing::<ContactId>(app)),
     ]
 }
 

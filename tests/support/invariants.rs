@@ -89,6 +89,35 @@ const NEVER: &[(&str, &str)] = &[
             THEN COALESCE((SELECT SUM(p.bytes) FROM upload_part p WHERE p.upload_id = u.id), 0) ELSE u.received END
             OR (u.state <> 'OPEN' AND EXISTS (SELECT 1 FROM upload_part p WHERE p.upload_id = u.id))",
     ),
+    (
+        "a ticket was closed before somebody whose contact joined it was called back in its last round",
+        "SELECT COUNT(*) FROM contact k JOIN ticket t ON t.id = k.ticket_id JOIN community c ON c.id = t.community_id
+            WHERE t.state = 'CLOSED' AND k.joined_at IS NOT NULL AND k.callback_wanted
+            AND (SELECT COUNT(*) FROM contact_callback s WHERE s.contact_id = k.id AND s.round = t.rework_count
+                AND s.result = 'SOLVED') = 0
+            AND (SELECT COUNT(DISTINCT s.local_day) FROM contact_callback s WHERE s.contact_id = k.id
+                AND s.round = t.rework_count AND s.result = 'UNREACHABLE') < c.callback_tries",
+    ),
+    (
+        "a ticket with contacts was closed before its own contact person was called back in its last round",
+        "SELECT COUNT(*) FROM ticket t JOIN community c ON c.id = t.community_id
+            WHERE t.state = 'CLOSED' AND EXISTS (SELECT 1 FROM contact k WHERE k.ticket_id = t.id)
+            AND t.kind NOT IN ('PATROL_FINDING', 'HANDOVER_DEFECT')
+            AND (SELECT COUNT(*) FROM callback_attempt a WHERE a.ticket_id = t.id AND a.round = t.rework_count
+                AND a.result = 'SOLVED') = 0
+            AND (SELECT COUNT(DISTINCT a.local_day) FROM callback_attempt a WHERE a.ticket_id = t.id
+                AND a.round = t.rework_count AND a.result = 'UNREACHABLE') < c.callback_tries",
+    ),
+    (
+        "a contact lies in another community than its ticket or its unit",
+        "SELECT COUNT(*) FROM contact k LEFT JOIN ticket t ON t.id = k.ticket_id LEFT JOIN unit u ON u.id = k.unit_id
+            WHERE t.community_id <> k.community_id OR u.community_id <> k.community_id",
+    ),
+    (
+        "a contact joined what is no public repair",
+        "SELECT COUNT(*) FROM contact k JOIN ticket t ON t.id = k.ticket_id
+            WHERE k.joined_at IS NOT NULL AND t.kind <> 'PUBLIC_REPAIR'",
+    ),
 ];
 
 /// Panics with what does not hold.

@@ -9,7 +9,7 @@ use support::world::{PASSWORD, Worker, phone};
 use support::{Client, TestApp, World};
 
 /// Every table that a command on tickets may write.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 13] = [
     "ticket",
     "history_event",
     "outbox",
@@ -21,6 +21,8 @@ const TABLES: [&str; 11] = [
     "ticket_helper",
     "contractor",
     "community_ticket_setting",
+    "contact",
+    "contact_callback",
 ];
 
 /// The people who take part in every ticket.

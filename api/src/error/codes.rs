@@ -61,6 +61,13 @@ macro_rules! user_error_codes {
             CallbackSameDay = "CALLBACK_SAME_DAY", false, "今天已有一次未接通的回访，请改日再试", "There was a try today; try again on another day", "Tries that reach nobody count once a day.";
             ClosingPath = "CLOSING_PATH", false, "此类工单须以其他方式结案", "This kind of ticket is closed another way", "A patrol finding is closed by re-inspection, a handover defect by re-acceptance, all others by callback.";
             WaterTestRequired = "WATER_TEST_REQUIRED", false, "渗漏维修须填写闭水试验结束时间", "A leak needs the time its water test ended", "A leak's completion lacks the end of its water test.";
+            // Contacts
+            OtherCommunity = "OTHER_COMMUNITY", false, "不在同一小区", "They lie in different communities", "Unit, contact and ticket must lie in one community.";
+            ContactAnswered = "CONTACT_ANSWERED", false, "该来电来访已答复", "This contact has been answered", "The contact was answered and is over.";
+            ContactTicketed = "CONTACT_TICKETED", false, "该来电来访已转工单", "This contact has its ticket", "The contact became a ticket already, or joined one.";
+            ContactWithoutTicket = "CONTACT_WITHOUT_TICKET", false, "该来电来访没有工单，无需回访", "This contact has no ticket to be called back about", "Only a contact with a ticket is called back.";
+            NotPublicFault = "NOT_PUBLIC_FAULT", false, "只有公共维修工单可合并来电", "Contacts join tickets of public repairs only", "The ticket is no public repair.";
+            AlreadyCalledBack = "ALREADY_CALLED_BACK", false, "本轮已回访并确认", "This person has confirmed it already", "The person said in this round that it is solved; only the opposite can still be recorded.";
             TimeInFuture = "TIME_IN_FUTURE", false, "时间不能晚于现在", "The time lies in the future", "A past time was expected.";
         }
     };

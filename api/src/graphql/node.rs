@@ -6,7 +6,7 @@ use super::id::try_parse_id;
 use super::request;
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
-use crate::domains::tickets::graphql::{Contractor, Ticket, find_contractor, find_ticket};
+use crate::domains::tickets::graphql::{Contact, Contractor, Ticket, find_contact, find_contractor, find_ticket};
 use crate::error::{Code, Error};
 
 /// Anything that has an id.
@@ -26,6 +26,8 @@ pub enum Node {
     Ticket(Ticket),
     /// An outside contractor.
     Contractor(Contractor),
+    /// A contact.
+    Contact(Contact),
 }
 
 /// Queries by id.
@@ -49,6 +51,8 @@ impl NodeQuery {
             find_community(context, id).await.map(Node::Community)
         } else if let Some(id) = try_parse_id(&id) {
             find_contractor(context, id).await.map(Node::Contractor)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_contact(context, id).await.map(Node::Contact)
         } else {
             return Ok(None);
         };

@@ -78,6 +78,8 @@ typed_ids! {
     EscalationId = "escalation";
     /// One try of a callback (回访).
     CallbackAttemptId = "callback";
+    /// One thing that somebody said to the company (来电来访).
+    ContactId = "contact";
     /// What somebody wrote on a ticket.
     CommentId = "comment";
     /// A resident's judgement of a finished ticket.

@@ -1,5 +1,6 @@
 //! Values that entities are made of: typed ids, enumerations, scaled numbers.
 
+pub mod contact;
 pub mod estate;
 pub mod ids;
 pub mod rate;
@@ -8,6 +9,7 @@ mod text_enum;
 pub mod ticket;
 pub mod upload;
 
+pub use contact::*;
 pub use estate::*;
 pub use ids::*;
 pub use rate::*;

@@ -85,6 +85,10 @@ text_enum! {
         Visit = "VISIT",
         /// A web page or self-service.
         Web = "WEB",
+        /// A WeChat group or official account (微信).
+        WeChat = "WECHAT",
+        /// The city's hotline, which hands requests on (12345 热线).
+        Hotline = "HOTLINE",
         /// A member of staff noticed it.
         Staff = "STAFF",
         /// Any other way.

@@ -16,7 +16,7 @@ use support::dice::Dice;
 use support::world::{PASSWORD, phone};
 use support::{Client, TestApp, World, both, servers};
 
-use super::game::{Game, choose, commands, game};
+use super::game::{Game, choose, commands, game, without_contacts};
 use super::people::Person;
 use super::shadow::Shadow;
 use super::table::Moment;
@@ -96,6 +96,7 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
         Command::AddHelper { helper } => ("ticketHelperAdd", json!({ "staffId": cast.wires[helper] })),
         Command::RemoveHelper { helper } => ("ticketHelperRemove", json!({ "staffId": cast.wires[helper] })),
         Command::Attach => unreachable!("it needs an upload, and is not played"),
+        Command::JoinContact => unreachable!("no contact takes part in these games"),
         Command::Rate => ("ticketRate", json!({ "overall": 5, "speed": 4, "quality": 3, "attitude": 2 })),
     }
 }
@@ -121,6 +122,8 @@ fn codes(command: &Command, denial: &Denial) -> &'static [&'static str] {
         Denial::HelpsAlready => &["ALREADY_EXISTS"],
         Denial::HelperIsAssignee => &["ASSIGNEE_UNSUITABLE"],
         Denial::NotHelper => &["NOT_FOUND"],
+        Denial::AlreadyCalledBack => &["ALREADY_CALLED_BACK"],
+        Denial::NotPublic => &["NOT_PUBLIC_FAULT"],
     }
 }
 
@@ -202,6 +205,7 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
             Moment { at, tries, tries_needed: 3, reopen_days: 7, rated: shadow.rated, urge_again: shadow.urge_again };
         let mut commands = commands(&technicians, at, shadow.unreached.last().copied());
         commands.retain(|command| *command != Command::Attach);
+        commands.retain(without_contacts);
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
         if person == Person::Carl {
             // Contractors' people have tests of their own.

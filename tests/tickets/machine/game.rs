@@ -1,6 +1,6 @@
 //! A game: a ticket, its rules, and the commands that people try on it one after another.
 
-use api::domains::tickets::model::{Bases, Calendar, Command, Hours, Policy, Rules, Work};
+use api::domains::tickets::model::{Asked, Bases, Calendar, Command, Hours, Policy, Rules, Work};
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 use entities::values::{
     CallbackClass, CallbackResult, ClockBasis, CompletionOutcome, PauseReason, StaffId, TicketKind, Urgency,
@@ -136,7 +136,7 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
         }
     }
     let today = local_day(at);
-    all.extend(CallbackResult::ALL.iter().map(|result| Command::Callback { result: *result, today, last_unreachable }));
+    all.extend(callbacks(today, last_unreachable));
     for yes in [true, false] {
         all.extend([Command::Reinspect { passed: yes }, Command::Reaccept { accepted: yes }]);
     }
@@ -148,7 +148,7 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
         let start = at + Duration::minutes(ahead);
         all.push(Command::Reschedule { slot: (start, start + Duration::hours(2)) });
     }
-    all.push(Command::Attach);
+    all.extend([Command::Attach, Command::JoinContact]);
     all
 }
 
@@ -158,6 +158,35 @@ const fn one_in(order: Order) -> usize {
         Order::Cancel => 8,
         Order::Urge | Order::Reschedule | Order::AddHelper | Order::RemoveHelper => 4,
         _ => 1,
+    }
+}
+
+/// Callbacks of the ticket's own contact person and of contacts that joined, as the last one or before others.
+fn callbacks(today: NaiveDate, last_unreachable: Option<NaiveDate>) -> Vec<Command> {
+    let mut all = Vec::new();
+    for asked in [Asked::Requester, Asked::Contact { tries: 0 }, Asked::Contact { tries: 2 }] {
+        for (confirmed, open_others) in [(false, 0), (false, 2), (true, 0), (true, 1)] {
+            all.extend(CallbackResult::ALL.iter().map(|result| Command::Callback {
+                result: *result,
+                today,
+                last_unreachable,
+                asked,
+                confirmed,
+                open_others,
+            }));
+        }
+    }
+    all
+}
+
+/// Whether a command happens to a ticket that no contact has joined.
+pub fn without_contacts(command: &Command) -> bool {
+    match command {
+        Command::Callback { asked, confirmed, open_others, .. } => {
+            *asked == Asked::Requester && !confirmed && *open_others == 0
+        }
+        Command::JoinContact => false,
+        _ => true,
     }
 }
 

@@ -101,6 +101,7 @@ impl Person {
             may_reschedule: viewer.may(Right::TicketReschedule, community),
             may_urge: viewer.may(Right::TicketUrge, community),
             contractor: viewer.is_contractor(),
+            may_record_contact: viewer.may(Right::ContactRecord, community),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::domains::tickets::model::deadlines::{Deadline, DeadlineKind, deadlines};
-use api::domains::tickets::model::{Command, Policy, Work};
+use api::domains::tickets::model::{Asked, Command, Policy, Work};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entities::values::{CallbackClass, ClockBasis, StaffId, TicketState};
 
@@ -262,8 +262,18 @@ impl Shadow {
 
 /// Whoever closed a ticket had the right to, and had neither done the work nor been given it.
 pub fn check_closing(before: &Work, command: &Command, person: Person, shadow: &Shadow, tries_needed: i32) {
+    let tried = match command {
+        Command::Callback { asked: Asked::Contact { tries }, .. } => tries + 1,
+        _ => 0,
+    };
+    if let Command::Callback { open_others, .. } = command {
+        assert_eq!(*open_others, 0, "closed while others are to be called back");
+    }
     let right = match order(command) {
-        Order::Solved => matches!(person, Person::Desk | Person::Supervisor | Person::Jack),
+        Order::ContactUnreachable if tried < tries_needed => false,
+        Order::Solved | Order::ContactSolved | Order::ContactUnreachable => {
+            matches!(person, Person::Desk | Person::Supervisor | Person::Jack)
+        }
         Order::Unreachable => {
             let mut days = shadow.unreached.clone();
             days.dedup();

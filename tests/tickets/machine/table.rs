@@ -1,6 +1,6 @@
 //! The transition table of the design, written out as data, without a look at the code.
 
-use api::domains::tickets::model::{Command, Work};
+use api::domains::tickets::model::{Asked, Command, Work};
 use chrono::{DateTime, Utc};
 use entities::values::TicketKind::{self, HandoverDefect, HomeRepair, PaidService, PatrolFinding, PublicRepair};
 use entities::values::TicketState::{
@@ -38,6 +38,11 @@ pub enum Order {
     AddHelper,
     RemoveHelper,
     Attach,
+    /// Of somebody whose contact joined the ticket.
+    ContactSolved,
+    ContactNotSolved,
+    ContactUnreachable,
+    JoinContact,
 }
 
 /// Who may.
@@ -61,6 +66,8 @@ pub enum Who {
     StaffWhoMayCancel,
     /// The household, and staff who have to do with tickets here.
     Concerned,
+    /// Whoever takes contacts in.
+    Recorder,
 }
 
 /// What else must hold.
@@ -69,9 +76,13 @@ pub enum When {
     Always,
     /// A leak that was repaired has its water test, and no test ends in the future.
     WaterTested,
-    /// Nobody was reached on another day before, and more tries are needed.
+    /// Nobody else is to be called back.
+    NobodyElse,
+    /// Others are to be called back, and this person has not confirmed it yet.
+    OthersWait,
+    /// Nobody was reached on another day before, and more tries are needed, or others are to be called back.
     OtherDay,
-    /// Nobody was reached on another day before, and this is the last try needed.
+    /// Nobody was reached on another day before, and this is the last try needed of the last one to be called.
     OtherDayLastTry,
     /// The window for reopening is open.
     WithinDays,
@@ -105,6 +116,11 @@ const fn ending(order: Order, to: TicketState, who: Who, kinds: &'static [Ticket
     Row { order, from: &[Completed], to, who, kinds, when: When::Always }
 }
 
+/// Another contact about the same public fault leaves the ticket where it is.
+const fn joining(from: &'static [TicketState], to: TicketState) -> Row {
+    Row { order: Order::JoinContact, from, to, who: Who::Recorder, kinds: &[PublicRepair], when: When::Always }
+}
+
 const fn only(when: When, row: Row) -> Row {
     Row { when, ..row }
 }
@@ -124,10 +140,22 @@ pub const TABLE: &[Row] = &[
     row(Order::Pause, &[InProgress], Paused, Who::Assignee),
     row(Order::Resume, &[Paused], InProgress, Who::Assignee),
     only(When::WaterTested, row(Order::Complete, &[InProgress], Completed, Who::Assignee)),
-    ending(Order::Solved, Closed, Who::Caller, CALLED_BACK),
+    only(When::NobodyElse, ending(Order::Solved, Closed, Who::Caller, CALLED_BACK)),
+    only(When::OthersWait, ending(Order::Solved, Completed, Who::Caller, CALLED_BACK)),
     ending(Order::NotSolved, Dispatched, Who::Caller, CALLED_BACK),
     only(When::OtherDay, ending(Order::Unreachable, Completed, Who::Caller, CALLED_BACK)),
     only(When::OtherDayLastTry, ending(Order::Unreachable, Closed, Who::Caller, CALLED_BACK)),
+    only(When::NobodyElse, ending(Order::ContactSolved, Closed, Who::Caller, CALLED_BACK)),
+    only(When::OthersWait, ending(Order::ContactSolved, Completed, Who::Caller, CALLED_BACK)),
+    ending(Order::ContactNotSolved, Dispatched, Who::Caller, CALLED_BACK),
+    only(When::OtherDay, ending(Order::ContactUnreachable, Completed, Who::Caller, CALLED_BACK)),
+    only(When::OtherDayLastTry, ending(Order::ContactUnreachable, Closed, Who::Caller, CALLED_BACK)),
+    joining(&[Submitted], Submitted),
+    joining(&[Dispatched], Dispatched),
+    joining(&[Accepted], Accepted),
+    joining(&[InProgress], InProgress),
+    joining(&[Paused], Paused),
+    joining(&[Completed], Completed),
     ending(Order::ReportUnsolved, Dispatched, Who::Household, CALLED_BACK),
     ending(Order::InspectionPassed, Closed, Who::Inspector, &[PatrolFinding]),
     ending(Order::InspectionFailed, Dispatched, Who::Inspector, &[PatrolFinding]),
@@ -219,6 +247,7 @@ fn may(who: Who, person: Person, work: &Work) -> bool {
         Who::OwnerOfTheUnit => person == Person::Owner,
         Who::HouseholdOrSupervisor => person.household() || has(&leads),
         Who::Concerned => !Person::STRANGERS.contains(&person),
+        Who::Recorder => has(&[Role::FrontDesk, Role::Steward]) || has(&leads),
         Who::StaffWhoMayCancel => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
     }
 }
@@ -233,8 +262,18 @@ fn holds(when: When, work: &Work, command: &Command, moment: &Moment) -> bool {
         _ => None,
     };
     let helps = helper.is_some_and(|helper| work.helpers.contains(&helper));
+    let (tries, others, again) = match command {
+        Command::Callback { asked: Asked::Contact { tries }, confirmed, open_others, .. } => {
+            (*tries, *open_others, *confirmed)
+        }
+        Command::Callback { confirmed, open_others, .. } => (moment.tries, *open_others, *confirmed),
+        _ => (moment.tries, 0, false),
+    };
+    let (last_try, others_wait) = (tries + 1 >= moment.tries_needed, others > 0);
     match when {
         When::Always => true,
+        When::NobodyElse => !others_wait,
+        When::OthersWait => others_wait && !again,
         When::SlotAhead => matches!(command, Command::Reschedule { slot } if slot.0 >= moment.at),
         When::NotUrgedLately => moment.urge_again.is_none_or(|again| again <= moment.at),
         When::NewHelper => !helps && helper != work.assignee,
@@ -244,8 +283,8 @@ fn holds(when: When, work: &Work, command: &Command, moment: &Moment) -> bool {
             let needed = work.callback_class == CallbackClass::Leak && *outcome == CompletionOutcome::Done;
             water_test_ended_at.map_or(!needed, |ended| ended <= moment.at)
         }
-        When::OtherDay => other_day() && moment.tries + 1 < moment.tries_needed,
-        When::OtherDayLastTry => other_day() && moment.tries + 1 >= moment.tries_needed,
+        When::OtherDay => other_day() && (!last_try || others_wait) && !(again && others_wait),
+        When::OtherDayLastTry => other_day() && last_try && !others_wait,
         When::WithinDays => work.closed_at.is_some_and(|closed| {
             (moment.at - closed).num_microseconds() <= days(moment.reopen_days).num_microseconds()
         }),
@@ -268,6 +307,12 @@ pub fn order(command: &Command) -> Order {
         Command::Pause { .. } => Order::Pause,
         Command::Resume => Order::Resume,
         Command::Complete { .. } => Order::Complete,
+        Command::JoinContact => Order::JoinContact,
+        Command::Callback { result, asked: Asked::Contact { .. }, .. } => match result {
+            CallbackResult::Solved => Order::ContactSolved,
+            CallbackResult::NotSolved => Order::ContactNotSolved,
+            CallbackResult::Unreachable => Order::ContactUnreachable,
+        },
         Command::Callback { result: CallbackResult::Solved, .. } => Order::Solved,
         Command::Callback { result: CallbackResult::NotSolved, .. } => Order::NotSolved,
         Command::Callback { result: CallbackResult::Unreachable, .. } => Order::Unreachable,
@@ -289,6 +334,6 @@ pub fn order(command: &Command) -> Order {
 
 /// Whether the order sends finished work back.
 pub fn returns(order: Order) -> bool {
-    use Order::{HandoverRefused, InspectionFailed, NotSolved, Reopen, ReportUnsolved};
-    matches!(order, NotSolved | InspectionFailed | HandoverRefused | ReportUnsolved | Reopen)
+    use Order::{ContactNotSolved, HandoverRefused, InspectionFailed, NotSolved, Reopen, ReportUnsolved};
+    matches!(order, NotSolved | ContactNotSolved | InspectionFailed | HandoverRefused | ReportUnsolved | Reopen)
 }

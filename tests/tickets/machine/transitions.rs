@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use api::domains::tickets::model::{Action, Calendar, Command, Rules, Work, apply, defaults, permitted, possible};
+use api::domains::tickets::model::{
+    Action, Asked, Calendar, Command, Rules, Work, apply, defaults, permitted, possible,
+};
 use chrono::{DateTime, Duration, Utc};
 use entities::values::TicketState::{self, Accepted, Closed, Completed, Dispatched, InProgress, Paused, Submitted};
 use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, TicketKind, Urgency};
@@ -24,7 +26,15 @@ fn confirmation(kind: TicketKind, yes: bool, at: DateTime<Utc>) -> (Person, Comm
         TicketKind::HandoverDefect => (Person::Owner, Command::Reaccept { accepted: yes }),
         _ => {
             let result = if yes { CallbackResult::Solved } else { CallbackResult::NotSolved };
-            (Person::Desk, Command::Callback { result, today: local_day(at), last_unreachable: None })
+            let command = Command::Callback {
+                result,
+                today: local_day(at),
+                last_unreachable: None,
+                asked: Asked::Requester,
+                confirmed: false,
+                open_others: 0,
+            };
+            (Person::Desk, command)
         }
     }
 }

@@ -39,6 +39,10 @@ pub enum Right {
     TicketComment,
     /// See phone numbers in full.
     ContactRead,
+    /// Take in what people say to the company, answer it, and make or join tickets of it.
+    ContactRecord,
+    /// Find households, read their files (一户一档) and what they came to the company with.
+    HouseholdRead,
     /// Read communities, buildings and units.
     EstateRead,
     /// Add and change communities, buildings and units.
@@ -66,6 +70,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketCancel,
             TicketComment,
             ContactRead,
+            ContactRecord,
+            HouseholdRead,
             EstateRead,
             StaffRead,
         ],
@@ -77,12 +83,23 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketCancel,
             TicketComment,
             ContactRead,
+            HouseholdRead,
             EstateRead,
             StaffRead,
         ],
         Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
         Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
-        Role::Steward => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, ContactRead, EstateRead, StaffRead],
+        Role::Steward => &[
+            TicketRead,
+            TicketSubmit,
+            TicketInspect,
+            TicketComment,
+            ContactRead,
+            ContactRecord,
+            HouseholdRead,
+            EstateRead,
+            StaffRead,
+        ],
         Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
         Role::Collector => &[EstateRead, ContactRead],
         Role::Finance => &[EstateRead, ReportRead],
@@ -99,6 +116,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketCancel,
             TicketComment,
             ContactRead,
+            ContactRecord,
+            HouseholdRead,
             EstateRead,
             StaffRead,
             ReportRead,
@@ -116,6 +135,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketCancel,
             TicketComment,
             ContactRead,
+            ContactRecord,
+            HouseholdRead,
             EstateRead,
             EstateManage,
             StaffRead,
@@ -136,6 +157,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketCancel,
             TicketComment,
             ContactRead,
+            ContactRecord,
+            HouseholdRead,
             EstateRead,
             EstateManage,
             StaffRead,
@@ -178,9 +201,11 @@ impl Viewer {
         match &self.who {
             Who::Staff(staff) => staff.scope(right),
             Who::Resident => match right {
-                Right::TicketRead | Right::TicketSubmit | Right::TicketComment | Right::EstateRead => {
-                    Ok(Scope::Units(self.account_id, now))
-                }
+                Right::TicketRead
+                | Right::TicketSubmit
+                | Right::TicketComment
+                | Right::ContactRecord
+                | Right::EstateRead => Ok(Scope::Units(self.account_id, now)),
                 _ => Err(Error::Forbidden),
             },
         }
@@ -278,9 +303,14 @@ mod tests {
         };
         let now = DateTime::<Utc>::UNIX_EPOCH;
         assert_eq!(viewer.scope(Right::TicketRead, now).ok(), Some(Scope::Units(viewer.account_id, now)));
-        for right in
-            [Right::TicketDispatch, Right::TicketWork, Right::TicketCallback, Right::ReportRead, Right::StaffRead]
-        {
+        for right in [
+            Right::TicketDispatch,
+            Right::TicketWork,
+            Right::TicketCallback,
+            Right::HouseholdRead,
+            Right::ReportRead,
+            Right::StaffRead,
+        ] {
             assert!(matches!(viewer.scope(right, now), Err(Error::Forbidden)));
         }
     }

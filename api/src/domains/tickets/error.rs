@@ -40,6 +40,14 @@ pub enum TicketError {
     PlaceRequired,
     /// The category was retired.
     CategoryInactive,
+    /// Two things that belong together lie in different communities; names the input field.
+    OtherCommunity(&'static str),
+    /// The contact was answered.
+    ContactAnswered,
+    /// The contact has its ticket.
+    ContactTicketed,
+    /// The contact has no ticket.
+    ContactWithoutTicket,
     /// The rules of the state machine forbid it.
     Denied(Denial),
 }
@@ -79,6 +87,12 @@ impl From<TicketError> for Error {
             TicketError::Denied(Denial::NotHelper) => Refusal::at(Code::NotFound, "staffId"),
             TicketError::PlaceRequired => Refusal::at(Code::PlaceRequired, "unitId"),
             TicketError::CategoryInactive => Refusal::at(Code::CategoryInactive, "categoryId"),
+            TicketError::OtherCommunity(field) => Refusal::at(Code::OtherCommunity, field),
+            TicketError::ContactAnswered => Refusal::at(Code::ContactAnswered, "contactId"),
+            TicketError::ContactTicketed => Refusal::at(Code::ContactTicketed, "contactId"),
+            TicketError::ContactWithoutTicket => Refusal::at(Code::ContactWithoutTicket, "contactId"),
+            TicketError::Denied(Denial::AlreadyCalledBack) => Refusal::at(Code::AlreadyCalledBack, "result"),
+            TicketError::Denied(Denial::NotPublic) => Refusal::at(Code::NotPublicFault, "ticketId"),
             TicketError::Denied(Denial::AlreadyRated) => Refusal::at(Code::AlreadyRated, "ticketId"),
             TicketError::Denied(Denial::State) => Refusal::at(Code::InvalidTransition, "ticketId"),
             TicketError::Denied(Denial::NotAssignee) => Refusal::at(Code::NotAssignee, "ticketId"),

@@ -31,6 +31,7 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             may_reschedule: staff.may(Right::TicketReschedule, community),
             may_urge: staff.may(Right::TicketUrge, community),
             contractor: staff.is_contractor(),
+            may_record_contact: staff.may(Right::ContactRecord, community),
         },
     }
 }

@@ -27,6 +27,8 @@ pub const PAYLOAD_VERSION: i32 = 1;
 pub enum ObjectKind {
     /// A ticket.
     Ticket,
+    /// A contact; it has no history of its own.
+    Contact,
     /// A run of an importer: one event with a digest of what it read.
     ImportRun,
 }
@@ -36,6 +38,7 @@ impl ObjectKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ticket => "TICKET",
+            Self::Contact => "CONTACT",
             Self::ImportRun => "IMPORT_RUN",
         }
     }

@@ -1,7 +1,7 @@
 //! The estate in the schema.
 
 mod calendar;
-mod enums;
+pub mod enums;
 pub mod loaders;
 mod manage;
 mod mutations;

@@ -11,6 +11,7 @@ use crate::connection;
 use crate::domains::estate::service;
 use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 use crate::domains::identity::{Right, Viewer};
+use crate::domains::tickets::graphql::Household;
 use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::wire_id;
@@ -175,6 +176,8 @@ pub struct Unit {
     /// When it was handed over to its first owner; warranty runs from here.
     pub delivered_on: Option<Date>,
     #[graphql(skip)]
+    unit_id: UnitId,
+    #[graphql(skip)]
     community_id: CommunityId,
 }
 
@@ -190,6 +193,7 @@ impl From<UnitRow> for Unit {
             area: row.area.map(|area| Decimal::scaled(area.0, 2)),
             usage: row.usage.into(),
             delivered_on: row.delivered_on.map(Date),
+            unit_id: row.id,
             community_id: row.community_id,
         }
     }
@@ -200,6 +204,11 @@ impl Unit {
     /// The community.
     async fn community(&self, context: &Context<'_>) -> Result<Option<Community>> {
         Community::load(context, self.community_id).await
+    }
+
+    /// The file of its household (一户一档); null for whoever may not open it.
+    async fn household(&self, context: &Context<'_>) -> Result<Option<Household>> {
+        Ok(Household::open(request(context).viewer()?, self.unit_id, self.community_id))
     }
 }
 

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, Result};
 use entities::values::StaffId;
 
 use crate::domains::identity::Viewer;
-use crate::domains::tickets::service::{self, TicketFilter, WorkList};
+use crate::domains::tickets::service::{self, ContactFilter, ContactList, TicketFilter, WorkList};
 use crate::error::Error;
 use crate::graphql::request;
 
@@ -49,6 +49,16 @@ impl Badges {
     /// Tickets that wait for their callback.
     async fn callbacks_due(&self, context: &Context<'_>) -> Result<Option<i32>> {
         self.count(context, WorkList::CallbacksDue).await
+    }
+
+    /// Contacts that joined a ticket and wait for their callback, as `contactCallbacksDue` lists them.
+    async fn contact_callbacks_due(&self, context: &Context<'_>) -> Result<Option<i32>> {
+        let (list, filter) = (ContactList::CallbacksDue, ContactFilter::default());
+        match service::total_contacts(&request(context).app, &self.0, list, &filter).await {
+            Ok(count) => Ok(Some(i32::try_from(count).unwrap_or(i32::MAX))),
+            Err(Error::Forbidden) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Tickets that are late now.

@@ -86,6 +86,11 @@ pub enum Channel {
     Visit,
     /// A web page or self-service.
     Web,
+    /// A WeChat group or official account (微信).
+    #[graphql(name = "WECHAT")]
+    WeChat,
+    /// The city's hotline, which hands requests on (12345 热线).
+    Hotline,
     /// A member of staff noticed it.
     Staff,
     /// Any other way.
@@ -224,6 +229,8 @@ pub enum Action {
     AddHelper,
     /// Let somebody help no longer.
     RemoveHelper,
+    /// Join another contact about the same public fault to it (合并来电).
+    JoinContact,
 }
 
 /// Which deadline.

@@ -11,7 +11,8 @@ use crate::domains::estate::Tie;
 use crate::domains::tickets::service::{self, AttachmentRow, HelperRow, Named};
 use crate::graphql::loader::{Loader, SharedError};
 
-fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
+/// Rows by their key.
+pub fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, Vec<V>> {
     let mut groups: HashMap<K, Vec<V>> = HashMap::new();
     for row in rows {
         groups.entry(key(&row)).or_default().push(row);

@@ -3,10 +3,12 @@
 mod assigning;
 mod attachments;
 mod badges;
+mod contact;
 mod contractors;
 mod dispatching;
 pub mod enums;
 mod escalations;
+mod household;
 mod inputs;
 pub mod loaders;
 mod mutations;
@@ -20,14 +22,19 @@ mod types;
 use async_graphql::MergedObject;
 
 pub use badges::Badges;
+pub use contact::{Contact, find_contact};
 pub use contractors::{Contractor, find_contractor};
+pub use household::Household;
 pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.
 #[derive(MergedObject, Default)]
 pub struct TicketQuery(
     queries::WorkListQuery,
+    contact::ContactQuery,
+    household::HouseholdQuery,
     reports::ReportQuery,
+    contact::ContactReportQuery,
     escalations::OverdueQuery,
     setup::SetupQuery,
     dispatching::DispatchingQuery,
@@ -44,5 +51,6 @@ pub struct TicketMutation(
     dispatching::DispatchingMutation,
     contractors::ContractorMutation,
     attachments::AttachmentMutation,
+    contact::ContactMutation,
     setup::SetupMutation,
 );

@@ -88,7 +88,7 @@ impl From<OnTimeRow> for OnTimeFigures {
 }
 
 /// Reads `2026-01` as 202601.
-fn month(text: Option<&str>, field: &'static str) -> Result<Option<i32>, Error> {
+pub fn month(text: Option<&str>, field: &'static str) -> Result<Option<i32>, Error> {
     let Some(text) = text else { return Ok(None) };
     let read = || {
         let (year, month) = text.split_once('-')?;

@@ -5,6 +5,7 @@ use entities::values::TicketId;
 use serde_json::Value;
 
 use super::attachments::TicketAttachment;
+use super::contact::{By, Contact, ContactsOfTicket};
 use super::enums::{
     Action, Channel, CompletionOutcome, PauseReason, Payer, TicketKind, TicketOrigin, TicketState, Urgency,
 };
@@ -360,6 +361,14 @@ impl Ticket {
             });
         }
         Ok(attempts)
+    }
+
+    /// What people came with about it (来电来访), oldest first, as far as the viewer may see it.
+    async fn contacts(&self, context: &Context<'_>) -> Result<Vec<Contact>> {
+        let request = request(context);
+        let key = By::new(ContactsOfTicket(self.id_of()), request.viewer()?);
+        let rows = request.loader().load_one(key).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// The resident's judgements, one for each round at most.

@@ -1,7 +1,7 @@
 //! Who may do what with a ticket, and in which state: the transition table.
 
 use chrono::{DateTime, Duration, Utc};
-use entities::values::{StaffId, TicketState};
+use entities::values::{StaffId, TicketKind, TicketState};
 
 use super::machine::Rules;
 use super::work::{Closing, Work, closing};
@@ -51,11 +51,13 @@ pub enum Action {
     AddHelper,
     /// Let somebody help no longer.
     RemoveHelper,
+    /// Join another contact about the same public fault to it.
+    JoinContact,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Dispatch,
         Self::Claim,
         Self::Accept,
@@ -77,6 +79,7 @@ impl Action {
         Self::Urge,
         Self::AddHelper,
         Self::RemoveHelper,
+        Self::JoinContact,
     ];
 }
 
@@ -109,6 +112,8 @@ pub struct Actor {
     pub may_urge: bool,
     /// Is one of a contractor's people: does the work that was given, and decides nothing beside it.
     pub contractor: bool,
+    /// May take contacts in and join them to tickets.
+    pub may_record_contact: bool,
 }
 
 impl Actor {
@@ -133,6 +138,10 @@ pub enum Denial {
     ByWorker,
     /// Nobody was reached today already.
     SameDay,
+    /// This person said in this round that it is solved.
+    AlreadyCalledBack,
+    /// Contacts join public repairs only.
+    NotPublic,
     /// Closed too long ago.
     ReopenTooLate {
         /// Days within which it was possible.
@@ -195,6 +204,7 @@ pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denia
         Action::Reopen => actor.household || actor.may_reopen,
         Action::Cancel => actor.household || actor.may_cancel,
         Action::Comment => actor.household || actor.may_comment,
+        Action::JoinContact => actor.may_record_contact,
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden) }
 }
@@ -220,6 +230,7 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
         Action::AddHelper => &[Dispatched, Accepted, InProgress, Paused],
         Action::RemoveHelper if work.helpers.is_empty() => &[],
         Action::RemoveHelper => &[Dispatched, Accepted, InProgress, Paused],
+        Action::JoinContact => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed],
     };
     if !from.contains(&work.state) {
         return Err(if action == Action::Rate { Denial::TooEarlyToRate } else { Denial::State });
@@ -232,6 +243,9 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
     };
     if path.is_some_and(|path| path != closing(work.kind)) {
         return Err(Denial::ClosingPath);
+    }
+    if action == Action::JoinContact && work.kind != TicketKind::PublicRepair {
+        return Err(Denial::NotPublic);
     }
     let confirms = matches!(action, Action::RecordCallback | Action::Reinspect);
     let involved = |staff| work.worker == Some(staff) || work.assignee == Some(staff) || work.helped.contains(&staff);

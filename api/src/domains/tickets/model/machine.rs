@@ -64,8 +64,14 @@ pub enum Command {
         result: CallbackResult,
         /// Today, where the community is.
         today: NaiveDate,
-        /// The day of this round's last try that reached nobody.
+        /// The day of this person's last try in this round that reached nobody.
         last_unreachable: Option<NaiveDate>,
+        /// Who was asked.
+        asked: Asked,
+        /// Whether this person has said in this round that it is solved.
+        confirmed: bool,
+        /// How many others are still to be called back in this round.
+        open_others: i64,
     },
     /// Re-inspect.
     Reinspect {
@@ -104,6 +110,20 @@ pub enum Command {
     },
     /// Add photos, voices or a signature.
     Attach,
+    /// Join another contact to it.
+    JoinContact,
+}
+
+/// Whom a callback asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asked {
+    /// The ticket's own contact person: whoever submitted it, or whose contact became it.
+    Requester,
+    /// Somebody whose contact joined the ticket.
+    Contact {
+        /// Earlier tries of this round that reached nobody.
+        tries: i32,
+    },
 }
 
 impl Command {
@@ -130,6 +150,7 @@ impl Command {
             Self::Urge => Action::Urge,
             Self::AddHelper { .. } => Action::AddHelper,
             Self::RemoveHelper { .. } => Action::RemoveHelper,
+            Self::JoinContact => Action::JoinContact,
             // Whoever may write on a ticket may show something as well.
             Self::Attach => Action::Comment,
         }
@@ -156,7 +177,8 @@ impl Command {
             | Self::Urge
             | Self::AddHelper { .. }
             | Self::RemoveHelper { .. }
-            | Self::Attach => false,
+            | Self::Attach
+            | Self::JoinContact => false,
         }
     }
 
@@ -184,6 +206,7 @@ impl Command {
             Self::AddHelper { .. } => "HELPER_ADDED",
             Self::RemoveHelper { .. } => "HELPER_REMOVED",
             Self::Attach => "ATTACHED",
+            Self::JoinContact => "CONTACT_JOINED",
         }
     }
 }
@@ -237,8 +260,13 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         Command::Complete { outcome, words, water_test_ended_at } => {
             next.complete(*outcome, words.clone(), *water_test_ended_at, rules, at)?;
         }
-        Command::Callback { result, today, last_unreachable } => {
-            next.call_back(*result, *today, *last_unreachable, rules, at)?;
+        Command::Callback { result, today, last_unreachable, asked, confirmed, open_others } => {
+            // Who confirmed it can still say that it is not solved after all.
+            if *confirmed && *open_others > 0 && *result != CallbackResult::NotSolved {
+                return Err(Denial::AlreadyCalledBack);
+            }
+            let repeated = *last_unreachable == Some(*today);
+            next.call_back(*result, *asked, repeated, *open_others, rules, at)?;
         }
         Command::Reinspect { passed: true } | Command::Reaccept { accepted: true } => next.close(at),
         Command::Reinspect { passed: false }
@@ -263,6 +291,8 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.helpers.remove(at);
         }
         Command::Attach => {}
+        // The contact says the rest: it is called back before the ticket closes.
+        Command::JoinContact => {}
     }
     Ok(next)
 }
@@ -307,25 +337,37 @@ impl Work {
     fn call_back(
         &mut self,
         result: CallbackResult,
-        today: NaiveDate,
-        last_unreachable: Option<NaiveDate>,
+        asked: Asked,
+        repeated: bool,
+        open_others: i64,
         rules: &Rules,
         at: DateTime<Utc>,
     ) -> Result<(), Denial> {
-        self.first_callback_at = self.first_callback_at.or(Some(at));
-        match result {
-            CallbackResult::Solved => self.close(at),
-            CallbackResult::NotSolved => self.rework(rules, at),
-            CallbackResult::Unreachable => {
-                // Tries count on different days only.
-                if last_unreachable == Some(today) {
-                    return Err(Denial::SameDay);
-                }
-                self.callback_tries += 1;
-                if self.callback_tries >= rules.callback_tries {
-                    self.close(at);
-                }
+        if asked == Asked::Requester {
+            self.first_callback_at = self.first_callback_at.or(Some(at));
+        }
+        let settled = match result {
+            CallbackResult::Solved => true,
+            CallbackResult::NotSolved => {
+                self.rework(rules, at);
+                return Ok(());
             }
+            // Tries count on different days only.
+            CallbackResult::Unreachable if repeated => return Err(Denial::SameDay),
+            CallbackResult::Unreachable => {
+                let tries = match asked {
+                    Asked::Requester => {
+                        self.callback_tries += 1;
+                        self.callback_tries
+                    }
+                    Asked::Contact { tries } => tries + 1,
+                };
+                tries >= rules.callback_tries
+            }
+        };
+        // Whoever is called last closes it; until then it waits for the others.
+        if settled && open_others == 0 {
+            self.close(at);
         }
         Ok(())
     }

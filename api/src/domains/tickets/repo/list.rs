@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::card::{CARD_COLUMNS, CARD_TABLES, TicketCard, from_tickets, tickets_in_scope};
+use super::contact::STILL_OPEN;
 use crate::db::{Fault, Sql, contains};
 use crate::domains::identity::Scope;
 
@@ -112,6 +113,13 @@ impl WorkList {
             }
             Self::CallbacksDue => {
                 sql.push(" AND t.state = 'COMPLETED' AND t.kind NOT IN ('PATROL_FINDING', 'HANDOVER_DEFECT')");
+                // Who has been asked already waits for others whose contacts joined; these have a list of their own.
+                sql.push(" AND NOT EXISTS (SELECT 1 FROM contact k JOIN community c ON c.id = k.community_id");
+                sql.push(" WHERE k.ticket_id = t.id AND ")
+                    .push(STILL_OPEN)
+                    .push(" AND (t.callback_tries >= c.callback_tries");
+                sql.push(" OR EXISTS (SELECT 1 FROM callback_attempt z WHERE z.ticket_id = t.id");
+                sql.push(" AND z.round = t.rework_count AND z.result = 'SOLVED')))");
             }
             Self::Overdue(now) => {
                 sql.push(" AND t.state NOT IN ('CLOSED', 'CANCELLED')").with(" AND t.next_due_at < ", *now);

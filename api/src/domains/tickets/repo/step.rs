@@ -1,9 +1,8 @@
 //! One step of a ticket: the conditional update and the rows beside it.
 
-use chrono::NaiveDate;
-use entities::values::{CallbackResult, CommunityId, OrganizationId, Role, StaffId, TicketId, Trade};
+use entities::values::{CommunityId, OrganizationId, Role, StaffId, Trade};
 use entities::{callback_attempt, ticket, ticket_comment, ticket_rating};
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::db::{Fault, Sql};
 
@@ -70,23 +69,6 @@ pub async fn is_suitable(
 pub async fn insert_attempt(connection: &impl ConnectionTrait, row: callback_attempt::Model) -> Result<(), Fault> {
     callback_attempt::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     Ok(())
-}
-
-/// The day of this round's last try that reached nobody.
-pub async fn last_unreachable(
-    connection: &impl ConnectionTrait,
-    ticket: TicketId,
-    round: i32,
-) -> Result<Option<NaiveDate>, Fault> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        local_day: NaiveDate,
-    }
-    let mut sql = Sql::new("SELECT local_day FROM callback_attempt WHERE");
-    sql.with(" ticket_id = ", ticket).with(" AND round = ", round);
-    sql.with(" AND result = ", CallbackResult::Unreachable).push(" ORDER BY local_day DESC LIMIT 1");
-    let row: Option<Row> = sql.one(connection).await?;
-    Ok(row.map(|row| row.local_day))
 }
 
 /// Adds a comment.

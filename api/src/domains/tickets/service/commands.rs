@@ -1,11 +1,14 @@
 //! The commands on a ticket, one function each: they check words and hand over to the pipeline.
 
-use entities::values::{CallbackMethod, CallbackResult, CommentVisibility, CompletionOutcome, PauseReason, StaffId};
-use entities::{callback_attempt, ticket_comment, ticket_rating};
+use entities::values::{
+    CallbackMethod, CallbackResult, CommentVisibility, CompletionOutcome, ContactId, PauseReason, StaffId,
+};
+use entities::{callback_attempt, contact, contact_callback, ticket_comment, ticket_rating};
 use serde_json::json;
 
 use super::super::error::TicketError;
-use super::super::model::{Action, Command, Work, permitted, text};
+use super::super::model::contact::Called;
+use super::super::model::{Action, Asked, Command, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
 use super::attach::{self, NewAttachment};
@@ -169,31 +172,95 @@ pub struct CallbackNote {
     pub words: String,
 }
 
-struct CallingBack(CallbackNote);
+/// A callback that is being recorded.
+pub struct CallingBack {
+    /// What it found.
+    pub note: CallbackNote,
+    /// The contact that was asked, with the version that the client saw; nobody for the ticket's own contact person.
+    pub contact: Option<(ContactId, Option<i32>)>,
+}
+
+impl CallingBack {
+    /// The contact that was asked, where it joined the ticket: one that became the ticket is the ticket's own.
+    async fn joined(&self, tx: &Tx, seen: &Seen) -> Result<Option<contact::Model>, Error> {
+        let Some((id, expected)) = self.contact else { return Ok(None) };
+        let scope = seen.viewer.scope(Right::TicketCallback, seen.now)?;
+        let row = repo::find_contact(tx, &scope, id).await?.ok_or(TicketError::NotFoundAt("contactId"))?;
+        if expected.is_some_and(|expected| expected != row.contact.version) {
+            return Err(TicketError::Stale.into());
+        }
+        Ok(Some(row.contact).filter(|contact| contact.joined_at.is_some()))
+    }
+}
+
+/// What counts of a contact's callbacks in a round.
+fn called(contact: &contact::Model, round: i32) -> Called {
+    let called =
+        Called { round: contact.callback_round, tries: contact.callback_tries, result: contact.callback_result };
+    called.in_round(round)
+}
 
 impl Beside for CallingBack {
     async fn prepare(&self, tx: &Tx, seen: &Seen) -> Result<Command, Error> {
         let ticket = &seen.card.ticket;
         let today = seen.now.with_timezone(&seen.zone()?).date_naive();
-        let last_unreachable = repo::last_unreachable(tx, ticket.id, ticket.rework_count).await?;
-        Ok(Command::Callback { result: self.0.result, today, last_unreachable })
+        let (round, result) = (ticket.rework_count, self.note.result);
+        let joined = self.joined(tx, seen).await?;
+        let facts = repo::callback_facts(tx, ticket.id, round, joined.as_ref().map(|contact| contact.id)).await?;
+        let last_unreachable = facts.last_unreachable;
+        Ok(match joined.map(|contact| called(&contact, round)) {
+            Some(called) => {
+                let own_open = facts.confirmed == 0 && ticket.callback_tries < seen.card.rule_callback_tries;
+                let (asked, confirmed) = (Asked::Contact { tries: called.tries }, called.confirmed());
+                let open_others = facts.open_contacts + i64::from(own_open);
+                Command::Callback { result, today, last_unreachable, asked, confirmed, open_others }
+            }
+            None => {
+                let (asked, confirmed, open_others) = (Asked::Requester, facts.confirmed > 0, facts.open_contacts);
+                Command::Callback { result, today, last_unreachable, asked, confirmed, open_others }
+            }
+        })
     }
 
     async fn record(&self, tx: &Tx, seen: &Seen, _: &Work) -> Result<(), Error> {
         let ticket = &seen.card.ticket;
-        let row = callback_attempt::Model {
-            id: seen.app.clock.new_id(),
-            org_id: ticket.org_id,
-            ticket_id: ticket.id,
-            round: ticket.rework_count,
-            staff_id: seen.viewer.require_staff()?.staff_id,
-            method: self.0.method,
-            result: self.0.result,
-            words: self.0.words.clone(),
-            tried_at: seen.now,
-            local_day: seen.now.with_timezone(&seen.zone()?).date_naive(),
+        let (id, org_id, ticket_id) = (seen.app.clock.new_id(), ticket.org_id, ticket.id);
+        let (round, tried_at) = (ticket.rework_count, seen.now);
+        let CallbackNote { method, result, words } = self.note.clone();
+        let staff_id = seen.viewer.require_staff()?.staff_id;
+        let local_day = seen.now.with_timezone(&seen.zone()?).date_naive();
+        let Some(contact) = self.joined(tx, seen).await? else {
+            let row = callback_attempt::Model {
+                id,
+                org_id,
+                ticket_id,
+                round,
+                staff_id,
+                method,
+                result,
+                words,
+                tried_at,
+                local_day,
+            };
+            return Ok(repo::insert_attempt(tx, row).await?);
         };
-        Ok(repo::insert_attempt(tx, row).await?)
+        let contact_id = contact.id;
+        let row = contact_callback::Model {
+            id,
+            org_id,
+            contact_id,
+            ticket_id,
+            round,
+            staff_id,
+            method,
+            result,
+            words,
+            tried_at,
+            local_day,
+        };
+        repo::insert_contact_callback(tx, row).await?;
+        let after = called(&contact, round).after(result);
+        Ok(repo::set_called(tx, contact_id, (round, after.tries, after.result), seen.now).await?)
     }
 }
 
@@ -201,7 +268,7 @@ impl Beside for CallingBack {
 pub async fn callback(app: &App, viewer: &Viewer, input: Step, mut note: CallbackNote) -> Result<TicketCard, Error> {
     note.words = text::required(&note.words, text::WORDS_MAX).map_err(at("words"))?;
     let payload = json!({ "method": note.method, "result": note.result, "words": note.words });
-    step(app, viewer, "ticketCallbackRecord", input, payload, CallingBack(note)).await
+    step(app, viewer, "ticketCallbackRecord", input, payload, CallingBack { note, contact: None }).await
 }
 
 /// Re-inspects a patrol finding (复检).

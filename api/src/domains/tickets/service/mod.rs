@@ -5,8 +5,10 @@ mod attach;
 mod browse;
 mod clocks;
 mod commands;
+mod contact;
 mod contractor;
 mod dispatching;
+mod household;
 mod report;
 mod settings;
 mod setup;
@@ -15,8 +17,9 @@ mod step;
 mod submit;
 
 pub use super::repo::{
-    AttachmentRow, ContractorRow, Grouping, HelperRow, Named, OnTimeRow, OverdueRow, PlaceId as Place, ReportFilter,
-    TicketCard, TicketCursor, TicketFilter, WorkList,
+    AttachmentRow, ContactCall, ContactCountRow, ContactCursor, ContactFilter, ContactGrouping, ContactList,
+    ContactPeriod, ContactRow, ContractorRow, Grouping, HelperRow, Named, OnTimeRow, OverdueRow, PlaceId as Place,
+    ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
 };
 pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
@@ -28,11 +31,18 @@ pub use commands::{
     CallbackNote, Completion, Marks, Step, accept, callback, cancel, claim, comment, complete, decline, dispatch,
     pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
 };
+pub use contact::{
+    ContactStep, NewContact, TicketWish, answer_contact, calls_of, contact, contact_callback, contact_counts,
+    contact_to_ticket, contacts, contacts_of_tickets, contacts_of_units, join_contact, record_contact, total_contacts,
+};
 pub use contractor::{
     ContractorChange, NewContractor, change_contractor, contractor, contractor_details, contractors, count_contractors,
     create_contractor,
 };
 pub use dispatching::{Suggestion, dispatch_automatically, suggest};
+pub use household::{
+    SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
+};
 pub use report::{on_time, overdue_board};
 pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};
 pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};

@@ -132,18 +132,39 @@ pub async fn perform(
                 if idempotency::claim(tx, &claim).await?.is_some() {
                     return Ok(());
                 }
-                let card = repo::find_card(tx, &scope, input.ticket_id).await?.ok_or(TicketError::NotFound)?;
-                let helpers =
-                    if card.ticket.helped { repo::helpers_of(tx, &[card.ticket.id]).await? } else { Vec::new() };
-                let now = app.clock.now();
-                let seen = Seen { app, viewer, card, helpers, now };
-                run(tx, &seen, &input, payload, beside.as_ref()).await
+                let target = StepTarget { ticket_id: input.ticket_id, expected_version: input.expected_version };
+                within(tx, &app, &viewer, &scope, target, payload, beside.as_ref()).await
             })
         })
         .await
 }
 
-async fn run(tx: &Tx, seen: &Seen, input: &StepInput, payload: Value, beside: &impl Beside) -> Result<(), Error> {
+/// Which ticket a step is for.
+#[derive(Clone, Copy, Debug)]
+pub struct StepTarget {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The version that the client saw.
+    pub expected_version: Option<i32>,
+}
+
+/// Runs a step inside a transaction that has claimed its key already.
+pub async fn within(
+    tx: &Tx,
+    app: &App,
+    viewer: &Viewer,
+    scope: &Scope,
+    target: StepTarget,
+    payload: Value,
+    beside: &impl Beside,
+) -> Result<(), Error> {
+    let card = repo::find_card(tx, scope, target.ticket_id).await?.ok_or(TicketError::NotFound)?;
+    let helpers = if card.ticket.helped { repo::helpers_of(tx, &[card.ticket.id]).await? } else { Vec::new() };
+    let seen = Seen { app: app.clone(), viewer: viewer.clone(), card, helpers, now: app.clock.now() };
+    run(tx, &seen, target, payload, beside).await
+}
+
+async fn run(tx: &Tx, seen: &Seen, input: StepTarget, payload: Value, beside: &impl Beside) -> Result<(), Error> {
     let Seen { app, viewer, card, now, .. } = seen;
     let before = seen.work();
     let command = beside.prepare(tx, seen).await?;
@@ -354,6 +375,7 @@ fn topic(command: &Command) -> &'static str {
         Command::AddHelper { .. } => "ticket.helper_added",
         Command::RemoveHelper { .. } => "ticket.helper_removed",
         Command::Attach => "ticket.attached",
+        Command::JoinContact => "ticket.contact_joined",
     }
 }
 

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Datelike as _, Utc};
 use chrono_tz::Tz;
 use entities::ticket;
-use entities::values::{CategoryId, Channel, Payer, TicketId, TicketKind, TicketOrigin, TicketState, Urgency};
+use entities::values::{
+    AccountId, CategoryId, Channel, CommunityId, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState,
+    Urgency,
+};
 use serde::Serialize;
 use serde_json::json;
 
@@ -87,7 +90,7 @@ pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Re
                 if let Some(result) = idempotency::claim(tx, &claim).await? {
                     return Ok(TicketId(result));
                 }
-                insert(tx, &app, &viewer, &scope, new, id).await?;
+                insert(tx, &app, &viewer, &scope, new, id, Source::default()).await?;
                 Ok(id)
             })
         })
@@ -96,7 +99,7 @@ pub async fn submit(app: &App, viewer: &Viewer, new: NewTicket, key: &str) -> Re
 }
 
 /// Checks what needs neither database nor clock; trims the texts.
-fn check(viewer: &Viewer, mut new: NewTicket) -> Result<NewTicket, Error> {
+pub fn check(viewer: &Viewer, mut new: NewTicket) -> Result<NewTicket, Error> {
     attach::check(viewer, &new.attachments)?;
     new.description = text::required(&new.description, text::DESCRIPTION_MAX).map_err(at("description"))?;
     new.place = text::optional(new.place.as_deref(), text::NOTE_MAX).map_err(at("place"))?;
@@ -134,7 +137,27 @@ fn check(viewer: &Viewer, mut new: NewTicket) -> Result<NewTicket, Error> {
     Ok(new)
 }
 
-async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTicket, id: TicketId) -> Result<(), Error> {
+/// The contact that a ticket is made of, as far as the ticket inherits from it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source {
+    /// Where the contact belongs; the ticket must lie there too.
+    pub community: Option<CommunityId>,
+    /// Who took the contact in and answers for it; whoever submits the ticket when nobody did.
+    pub first_contact: Option<StaffId>,
+    /// The resident who made the contact.
+    pub requester: Option<AccountId>,
+}
+
+/// Adds a checked ticket with its first event, inside a transaction that has claimed its key already.
+pub async fn insert(
+    tx: &Tx,
+    app: &App,
+    viewer: &Viewer,
+    scope: &Scope,
+    new: NewTicket,
+    id: TicketId,
+    source: Source,
+) -> Result<(), Error> {
     let now = app.clock.now();
     // Here and not before the key is known: a repeat may well come after the slot.
     if new.slot_start.is_some_and(|start| start < now) {
@@ -147,6 +170,9 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
     };
     let setting = repo::setting(tx, scope, new.place_id, new.category_id, new.urgency, now).await?;
     let setting = setting.ok_or(TicketError::NotFoundAt(place_field))?;
+    if source.community.is_some_and(|community| community != setting.community_id) {
+        return Err(TicketError::OtherCommunity(place_field).into());
+    }
     let class = setting.callback_class.ok_or(TicketError::NotFoundAt("categoryId"))?;
     if setting.category_active != Some(true) {
         return Err(TicketError::CategoryInactive.into());
@@ -185,7 +211,9 @@ async fn insert(tx: &Tx, app: &App, viewer: &Viewer, scope: &Scope, new: NewTick
         occurred_at: now,
     };
     let (event, head) = history::link(&app.clock, &Head::genesis(), event)?;
-    let row = row(viewer, new, &setting, &work, id, &head, &calendar.zone, now)?;
+    let mut row = row(viewer, new, &setting, &work, id, &head, &calendar.zone, now)?;
+    row.first_contact_id = source.first_contact.or(row.first_contact_id);
+    row.requester_id = row.requester_id.or(source.requester);
     let message = outbox::Message {
         org_id: setting.org_id,
         topic: "ticket.submitted",

@@ -1,0 +1,15 @@
+//! Contacts (来电来访) in the schema.
+
+pub mod enums;
+mod inputs;
+mod loaders;
+mod mutations;
+mod queries;
+mod reports;
+mod types;
+
+pub use loaders::{By, ContactsOfTicket, ContactsOfUnit};
+pub use mutations::ContactMutation;
+pub use queries::ContactQuery;
+pub use reports::ContactReportQuery;
+pub use types::{Contact, ContactConnection, ContactTotal, find_contact};

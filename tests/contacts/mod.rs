@@ -1,0 +1,16 @@
+mod callback;
+mod callback_rounds;
+mod counts;
+mod denial;
+mod household;
+mod join;
+mod lists;
+mod lists_cost;
+mod race;
+mod record;
+mod record_refused;
+mod repeat;
+mod residents;
+mod search;
+mod shared;
+mod ticket;
