@@ -45,13 +45,16 @@ fn technician(number: u128, appointments: &[Span], loose_minutes: i64) -> Techni
     Technician { staff: StaffId(Uuid::from_u128(number)), appointments: appointments.to_vec(), loose_minutes }
 }
 
+/// What, the technicians, the appointments that nobody has yet, the minutes of the work, and who is free in each slot.
+type Case = (&'static str, Vec<Technician>, Vec<Span>, i32, [i32; 3]);
+
 #[test]
 fn the_free_are_counted_as_the_table_says() {
     // Three slots; it is half past six, so that the first has 90 minutes left.
     let slots = [span("06:00", "08:00"), span("08:00", "10:00"), span("10:00", "12:00")];
     let now = at("06:30");
     let taken = span("08:00", "10:00");
-    let table: [(&str, Vec<Technician>, Vec<Span>, i32, [i32; 3]); 14] = [
+    let table: [Case; 14] = [
         ("nobody", vec![], vec![], 60, [0, 0, 0]),
         ("one without work", vec![technician(1, &[], 0)], vec![], 60, [1, 1, 1]),
         ("two", vec![technician(1, &[], 0), technician(2, &[], 0)], vec![], 60, [2, 2, 2]),
