@@ -152,6 +152,35 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
     all
 }
 
+/// Callbacks of the ticket's own contact person and of contacts that joined, as the last one or before others.
+fn callbacks(today: NaiveDate, last_unreachable: Option<NaiveDate>) -> Vec<Command> {
+    let mut all = Vec::new();
+    for asked in [Asked::Requester, Asked::Contact { tries: 0 }, Asked::Contact { tries: 2 }] {
+        for (confirmed, open_others) in [(false, 0), (false, 2), (true, 0), (true, 1)] {
+            all.extend(CallbackResult::ALL.iter().map(|result| Command::Callback {
+                result: *result,
+                today,
+                last_unreachable,
+                asked,
+                confirmed,
+                open_others,
+            }));
+        }
+    }
+    all
+}
+
+/// Whether a command happens to a ticket that no contact has joined.
+pub fn without_contacts(command: &Command) -> bool {
+    match command {
+        Command::Callback { asked, confirmed, open_others, .. } => {
+            *asked == Asked::Requester && !confirmed && *open_others == 0
+        }
+        Command::JoinContact => false,
+        _ => true,
+    }
+}
+
 /// Who tries what on this ticket now.
 pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -> (Person, Command) {
     let (first, second) = match pick {
