@@ -82,6 +82,8 @@ pub struct Config {
     pub link_minutes: u32,
     /// Days that an idempotency key is remembered.
     pub idempotency_days: u32,
+    /// Days for which phones may report what happened without a signal.
+    pub offline_days: u32,
     /// Seconds between two rounds of housekeeping.
     pub housekeeping_seconds: u64,
     /// Seconds between two looks at the tickets' clocks.

@@ -16,6 +16,7 @@ pub mod contractor_community;
 pub mod contractor_trade;
 pub mod history_event;
 pub mod idempotency_key;
+pub mod late_command;
 pub mod organization;
 pub mod outbox;
 pub mod residency;

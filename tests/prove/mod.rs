@@ -3,3 +3,4 @@
 mod claims;
 pub mod imports;
 mod kills;
+mod offline;

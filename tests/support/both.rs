@@ -6,7 +6,7 @@ use crate::{Backend, TestApp, TestDatabase};
 
 /// Makes two tests, `name::sqlite` and `name::postgres`, of each `async fn name(app: Arc<TestApp>)`.
 ///
-/// ```ignore
+/// ```text
 /// both!(a_claim_is_won_once);
 /// async fn a_claim_is_won_once(app: Arc<TestApp>) { … }
 /// ```

@@ -9,6 +9,7 @@ mod lists;
 mod lists_cost;
 mod lists_pages;
 mod machine;
+mod offline;
 mod other_endings;
 mod policy;
 mod rating;

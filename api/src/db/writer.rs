@@ -21,7 +21,7 @@ const QUEUE: usize = 1024;
 
 /// What runs inside a transaction: a closure that can be run twice.
 ///
-/// ```ignore
+/// ```text
 /// db.write(move |tx| { let input = input.clone(); Box::pin(async move { repo::insert(tx, &input).await }) })
 /// ```
 pub trait Work<T>: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync + 'static {}

@@ -68,6 +68,13 @@ macro_rules! user_error_codes {
             ContactWithoutTicket = "CONTACT_WITHOUT_TICKET", false, "该来电来访没有工单，无需回访", "This contact has no ticket to be called back about", "Only a contact with a ticket is called back.";
             NotPublicFault = "NOT_PUBLIC_FAULT", false, "只有公共维修工单可合并来电", "Contacts join tickets of public repairs only", "The ticket is no public repair.";
             AlreadyCalledBack = "ALREADY_CALLED_BACK", false, "本轮已回访并确认", "This person has confirmed it already", "The person said in this round that it is solved; only the opposite can still be recorded.";
+            TimeTooOld = "TIME_TOO_OLD", false, "超过 {max} 天，无法补录", "It lies more than {max} days back", "`occurredAt` lies longer ago than phones may report.";
+            PredecessorMissing = "PREDECESSOR_MISSING", true, "前一条操作尚未收到，请先补发", "The command before it has not arrived; send that first", "`afterCommand` names a key that the server does not know yet.";
+            PredecessorRefused = "PREDECESSOR_REFUSED", false, "前一条操作已被拒绝", "The command before it was refused", "`afterCommand` names a command that was refused.";
+            AlreadyRefused = "ALREADY_REFUSED", false, "该操作已被拒绝", "This command was refused already", "A command with this `idempotencyKey` was refused for good; give it a new key.";
+            ResolvedAlready = "RESOLVED_ALREADY", false, "已有人处理", "Somebody has seen to it", "The late command was seen to before.";
+            NotAllowed = "NOT_ALLOWED", false, "无权操作", "Not allowed", "The viewer may not give this command of a queue.";
+            TryAgain = "TRY_AGAIN", true, "暂时无法处理，请稍后重试", "It cannot be done at present; try again", "The server failed at this command of a queue.";
             TimeInFuture = "TIME_IN_FUTURE", false, "时间不能晚于现在", "The time lies in the future", "A past time was expected.";
         }
     };
@@ -86,6 +93,11 @@ macro_rules! code_enum {
             /// The name on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $wire,)* }
+            }
+
+            /// The code of this name.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
             }
 
             /// Whether the same command may succeed later without being changed.

@@ -74,6 +74,8 @@ typed_ids! {
     ServicePolicyId = "policy";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
+    /// A command that a phone gave without a signal and that came too late.
+    LateCommandId = "late";
     /// Somebody was told that a ticket's clock runs out.
     EscalationId = "escalation";
     /// One try of a callback (回访).

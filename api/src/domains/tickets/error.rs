@@ -1,6 +1,7 @@
 //! What tickets refuse.
 
 use super::model::Denial;
+use super::model::field::TimeFault;
 use crate::error::{Code, Error, Refusal};
 
 /// A refused command on a ticket.
@@ -36,6 +37,14 @@ pub enum TicketError {
     HelperUnsuitable,
     /// A contractor of this name is there.
     ContractorExists,
+    /// `occurredAt` cannot be.
+    Occurred(TimeFault),
+    /// Somebody has seen to the late command.
+    ResolvedAlready,
+    /// The command that `afterCommand` names has not arrived.
+    PredecessorMissing,
+    /// The command that `afterCommand` names was refused.
+    PredecessorRefused,
     /// Neither unit nor place fits the kind.
     PlaceRequired,
     /// The category was retired.
@@ -85,6 +94,13 @@ impl From<TicketError> for Error {
             }
             TicketError::Denied(Denial::HelpsAlready) => Refusal::at(Code::AlreadyExists, "staffId"),
             TicketError::Denied(Denial::NotHelper) => Refusal::at(Code::NotFound, "staffId"),
+            TicketError::Occurred(TimeFault::InFuture) => Refusal::at(Code::TimeInFuture, "occurredAt"),
+            TicketError::Occurred(TimeFault::TooOld { days }) => {
+                Refusal::at(Code::TimeTooOld, "occurredAt").value("max", days)
+            }
+            TicketError::ResolvedAlready => Refusal::at(Code::ResolvedAlready, "lateCommandId"),
+            TicketError::PredecessorMissing => Refusal::at(Code::PredecessorMissing, "afterCommand"),
+            TicketError::PredecessorRefused => Refusal::at(Code::PredecessorRefused, "afterCommand"),
             TicketError::PlaceRequired => Refusal::at(Code::PlaceRequired, "unitId"),
             TicketError::CategoryInactive => Refusal::at(Code::CategoryInactive, "categoryId"),
             TicketError::OtherCommunity(field) => Refusal::at(Code::OtherCommunity, field),

@@ -2,7 +2,7 @@
 
 mod repo;
 
-pub use repo::{claim, forget_expired};
+pub use repo::{KeyState, claim, forget_expired, key_state, refuse};
 
 use chrono::{DateTime, Duration, Utc};
 use entities::values::AccountId;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::idempotency_key::{ActiveModel, Column, Entity};
+use entities::values::AccountId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryInsertResult};
 
@@ -15,12 +16,67 @@ use crate::error::{Code, Error, Refusal};
 ///
 /// A second transaction with the same key waits for the first one's end. Another command under the same key is refused.
 pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<Option<Uuid>, Error> {
+    if insert(connection, claim, claim.result.to_string()).await? {
+        return Ok(None);
+    }
+    let key = (claim.account_id, claim.mutation.to_owned(), claim.key.clone());
+    let earlier = Entity::find_by_id(key).one(connection).await?;
+    match earlier {
+        Some(row) if row.result.starts_with(REFUSED) => Err(Refusal::at(Code::AlreadyRefused, "idempotencyKey").into()),
+        Some(row) if row.input_hash == claim.input_hash => {
+            let result =
+                Uuid::parse_str(&row.result).map_err(|_| Error::internal("an idempotency key's result is no id"))?;
+            Ok(Some(result))
+        }
+        Some(_) => Err(Refusal::at(Code::KeyReused, "idempotencyKey").into()),
+        None => Err(Error::internal("an idempotency key vanished")),
+    }
+}
+
+/// What has become of a command's key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyState {
+    /// The command was done.
+    Done,
+    /// It was refused for good.
+    Refused,
+}
+
+/// What a refused command's key holds instead of a result.
+const REFUSED: &str = "refused:";
+
+/// Takes the key of a command that is refused for good, so that it stays refused. `None`: it is refused now. Else what
+/// had become of it before.
+pub async fn refuse(connection: &impl ConnectionTrait, claim: &Claim) -> Result<Option<KeyState>, Fault> {
+    if insert(connection, claim, format!("{REFUSED}{}", claim.result)).await? {
+        return Ok(None);
+    }
+    let key = (claim.account_id, claim.mutation.to_owned(), claim.key.clone());
+    Ok(Entity::find_by_id(key).one(connection).await?.map(|row| state(&row.result)))
+}
+
+/// What has become of an account's key, whichever mutation it was for; `None` when it is not known.
+pub async fn key_state(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    key: &str,
+) -> Result<Option<KeyState>, Fault> {
+    let query = Entity::find().filter(Column::AccountId.eq(account)).filter(Column::Key.eq(key));
+    Ok(query.one(connection).await?.map(|row| state(&row.result)))
+}
+
+fn state(result: &str) -> KeyState {
+    if result.starts_with(REFUSED) { KeyState::Refused } else { KeyState::Done }
+}
+
+/// Inserts the key; `false` when it is there.
+async fn insert(connection: &impl ConnectionTrait, claim: &Claim, result: String) -> Result<bool, Fault> {
     let row = ActiveModel {
         account_id: Set(claim.account_id),
         mutation: Set(claim.mutation.to_owned()),
         key: Set(claim.key.clone()),
         input_hash: Set(claim.input_hash.to_vec()),
-        result: Set(claim.result.to_string()),
+        result: Set(result),
         created_at: Set(claim.now),
         expires_at: Set(claim.now + claim.lifetime),
     };
@@ -30,20 +86,7 @@ pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<O
         .exec_without_returning(connection)
         .await?;
     // SeaORM reports a conflict of an insert without RETURNING as no row inserted.
-    if matches!(inserted, TryInsertResult::Inserted(1..)) {
-        return Ok(None);
-    }
-    let key = (claim.account_id, claim.mutation.to_owned(), claim.key.clone());
-    let earlier = Entity::find_by_id(key).one(connection).await?;
-    match earlier {
-        Some(row) if row.input_hash == claim.input_hash => {
-            let result =
-                Uuid::parse_str(&row.result).map_err(|_| Error::internal("an idempotency key's result is no id"))?;
-            Ok(Some(result))
-        }
-        Some(_) => Err(Refusal::at(Code::KeyReused, "idempotencyKey").into()),
-        None => Err(Error::internal("an idempotency key vanished")),
-    }
+    Ok(matches!(inserted, TryInsertResult::Inserted(1..)))
 }
 
 /// Forgets keys whose time is over.

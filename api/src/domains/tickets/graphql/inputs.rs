@@ -7,7 +7,7 @@ use super::enums::{
     CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
     TicketState, Urgency,
 };
-use crate::domains::tickets::service::{NewTicket, Place, Step, TicketFilter};
+use crate::domains::tickets::service::{Field, NewTicket, Place, Step, TicketFilter};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::{parse_id, parse_optional_id};
 use crate::graphql::scalars::DateTime;
@@ -120,7 +120,8 @@ impl TicketSubmitInput {
     }
 }
 
-/// Declares inputs of commands on one ticket: its id, version and key, and what the command needs.
+/// Declares inputs of commands on one ticket: its id, version and key, and what the command needs. Those `from the
+/// field` can be given without a signal, and say when and after which other command.
 macro_rules! steps {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
@@ -142,7 +143,46 @@ macro_rules! steps {
                     ticket_id: parse_id(&self.ticket_id, "ticketId")?,
                     expected_version: self.expected_version,
                     key: self.idempotency_key.clone(),
+                    field: Field::default(),
                 })
+            }
+        }
+    )*};
+    (from the field; $($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(InputObject)]
+        pub struct $name {
+            /// The ticket.
+            ticket_id: ID,
+            /// The version that the client saw; the command is refused when the ticket has moved on.
+            expected_version: Option<i32>,
+            $($(#[$field_doc])* pub $field: $type,)*
+            /// When it was given, by the phone's clock, when that was before; ignored for residents.
+            occurred_at: Option<DateTime>,
+            /// The `idempotencyKey` of the command that this phone gave before; refused until that has arrived.
+            after_command: Option<String>,
+            /// Made by the client; the same key has its effect once.
+            idempotency_key: String,
+        }
+
+        impl $name {
+            /// Ticket, version, key and what the phone reports.
+            pub fn step(&self) -> Result<Step, Error> {
+                Ok(Step {
+                    ticket_id: parse_id(&self.ticket_id, "ticketId")?,
+                    expected_version: self.expected_version,
+                    key: self.idempotency_key.clone(),
+                    field: Field {
+                        occurred_at: self.occurred_at.map(|time| time.0),
+                        skew: None,
+                        after: self.after_command.clone(),
+                    },
+                })
+            }
+
+            /// The client's key.
+            pub fn key(&self) -> &str {
+                &self.idempotency_key
             }
         }
     )*};
@@ -156,58 +196,6 @@ steps! {
     }
     /// Takes a ticket from the pool.
     TicketClaimInput {}
-    /// Takes a dispatched ticket on.
-    TicketAcceptInput {}
-    /// Gives a dispatched ticket back.
-    TicketDeclineInput {
-        /// Why, at most 1,000 characters.
-        reason: String,
-    }
-    /// Gives a ticket to another technician.
-    TicketTransferInput {
-        /// The technician.
-        assignee_id: ID,
-        /// Why, at most 1,000 characters.
-        reason: String,
-    }
-    /// Begins the work.
-    TicketStartInput {}
-    /// Lets the work wait.
-    TicketPauseInput {
-        /// Why.
-        reason: PauseReason,
-        /// The same in words, at most 1,000 characters.
-        words: Option<String>,
-    }
-    /// Goes on with the work.
-    TicketResumeInput {}
-    /// Ends the work.
-    TicketCompleteInput {
-        /// How it ended.
-        outcome: CompletionOutcome,
-        /// What was done, at most 1,000 characters; the reason, when it cannot be repaired.
-        words: Option<String>,
-        /// Of a leak: when its water test (闭水试验) ended.
-        water_test_ended_at: Option<DateTime>,
-        /// Complete uploads to attach: photos before and after, the resident's signature; at most 20.
-        uploads: Option<Vec<TicketUploadInput>>,
-    }
-    /// Records a callback.
-    TicketCallbackRecordInput {
-        /// By telephone or visit.
-        method: CallbackMethod,
-        /// What it found.
-        result: CallbackResult,
-        /// What was said, at most 1,000 characters.
-        words: String,
-    }
-    /// Re-inspects a patrol finding.
-    TicketReinspectInput {
-        /// Whether it is in order.
-        passed: bool,
-        /// What was found, at most 1,000 characters.
-        words: String,
-    }
     /// Re-accepts a handover defect, or refuses to.
     TicketReacceptInput {
         /// Whether the owner accepts.
@@ -266,6 +254,62 @@ steps! {
     TicketHelperRemoveInput {
         /// Who helps.
         staff_id: ID,
+    }
+}
+
+steps! {
+    from the field;
+    /// Takes a dispatched ticket on.
+    TicketAcceptInput {}
+    /// Gives a dispatched ticket back.
+    TicketDeclineInput {
+        /// Why, at most 1,000 characters.
+        reason: String,
+    }
+    /// Gives a ticket to another technician.
+    TicketTransferInput {
+        /// The technician.
+        assignee_id: ID,
+        /// Why, at most 1,000 characters.
+        reason: String,
+    }
+    /// Begins the work.
+    TicketStartInput {}
+    /// Lets the work wait.
+    TicketPauseInput {
+        /// Why.
+        reason: PauseReason,
+        /// The same in words, at most 1,000 characters.
+        words: Option<String>,
+    }
+    /// Goes on with the work.
+    TicketResumeInput {}
+    /// Ends the work.
+    TicketCompleteInput {
+        /// How it ended.
+        outcome: CompletionOutcome,
+        /// What was done, at most 1,000 characters; the reason, when it cannot be repaired.
+        words: Option<String>,
+        /// Of a leak: when its water test (闭水试验) ended.
+        water_test_ended_at: Option<DateTime>,
+        /// Complete uploads to attach: photos before and after, the resident's signature; at most 20.
+        uploads: Option<Vec<TicketUploadInput>>,
+    }
+    /// Records a callback.
+    TicketCallbackRecordInput {
+        /// By telephone or visit.
+        method: CallbackMethod,
+        /// What it found.
+        result: CallbackResult,
+        /// What was said, at most 1,000 characters.
+        words: String,
+    }
+    /// Re-inspects a patrol finding.
+    TicketReinspectInput {
+        /// Whether it is in order.
+        passed: bool,
+        /// What was found, at most 1,000 characters.
+        words: String,
     }
     /// Attaches complete uploads to a ticket.
     TicketAttachInput {

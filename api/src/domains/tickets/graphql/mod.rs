@@ -15,6 +15,7 @@ mod mutations;
 mod parts;
 mod people;
 mod queries;
+mod replay;
 mod reports;
 mod setup;
 mod types;
@@ -36,6 +37,7 @@ pub struct TicketQuery(
     reports::ReportQuery,
     contact::ContactReportQuery,
     escalations::OverdueQuery,
+    replay::LateQuery,
     setup::SetupQuery,
     dispatching::DispatchingQuery,
     contractors::ContractorQuery,
@@ -52,5 +54,6 @@ pub struct TicketMutation(
     contractors::ContractorMutation,
     attachments::AttachmentMutation,
     contact::ContactMutation,
+    replay::ReplayMutation,
     setup::SetupMutation,
 );

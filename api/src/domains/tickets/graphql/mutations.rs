@@ -109,7 +109,8 @@ payloads! {
     }
 }
 
-fn completion(input: &TicketCompleteInput) -> Result<Completion, Error> {
+/// How work ended.
+pub(super) fn completion(input: &TicketCompleteInput) -> Result<Completion, Error> {
     Ok(Completion {
         outcome: input.outcome.into(),
         words: input.words.clone(),
@@ -118,7 +119,8 @@ fn completion(input: &TicketCompleteInput) -> Result<Completion, Error> {
     })
 }
 
-fn note(input: &TicketCallbackRecordInput) -> CallbackNote {
+/// A callback's record.
+pub(super) fn note(input: &TicketCallbackRecordInput) -> CallbackNote {
     CallbackNote { method: input.method.into(), result: input.result.into(), words: input.words.clone() }
 }
 

@@ -379,7 +379,7 @@ impl Ticket {
 }
 
 /// The words that came with an event, whichever command they belonged to.
-fn words_of(payload: &Value) -> Option<String> {
+pub(super) fn words_of(payload: &Value) -> Option<String> {
     ["words", "reason", "description"].iter().find_map(|key| payload.get(key)?.as_str()).map(str::to_owned)
 }
 

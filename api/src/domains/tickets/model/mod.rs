@@ -8,6 +8,7 @@ pub mod deadlines;
 pub mod defaults;
 pub mod dispatching;
 mod escalation;
+pub mod field;
 pub mod household;
 mod machine;
 pub mod slots;

@@ -109,6 +109,20 @@ pub const fn closing(kind: TicketKind) -> Closing {
 }
 
 impl Work {
+    /// The latest time that the ticket knows of its own course; nothing that is reported later happened before it.
+    pub fn latest(&self) -> DateTime<Utc> {
+        let times = [
+            self.responded_at,
+            self.arrived_at,
+            self.paused_at,
+            self.completed_at,
+            self.first_callback_at,
+            self.closed_at,
+            self.cancelled_at,
+        ];
+        times.into_iter().flatten().max().unwrap_or(self.clock_started_at).max(self.clock_started_at)
+    }
+
     /// A ticket as it was just submitted.
     pub fn submitted(
         kind: TicketKind,

@@ -12,8 +12,8 @@ use super::super::model::{Action, Asked, Command, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
 use super::attach::{self, NewAttachment};
-pub use super::step::StepInput as Step;
 use super::step::{Beside, Plain, Seen, check_assignee, perform, step};
+pub use super::step::{Field, StepInput as Step};
 use super::{at, browse};
 use crate::db::Tx;
 use crate::domains::identity::{Right, Viewer};
@@ -400,13 +400,15 @@ pub async fn comment(
     app.db
         .write(move |tx| {
             let (app, viewer, scope) = (job_app.clone(), job_viewer.clone(), scope.clone());
-            let (claim, words) = (claim.clone(), words.clone());
+            let (claim, words, field) = (claim.clone(), words.clone(), input.field.clone());
             Box::pin(async move {
                 if idempotency::claim(tx, &claim).await?.is_some() {
                     return Ok(());
                 }
+                field.check_order(tx, &viewer).await?;
                 let card = repo::find_card(tx, &scope, id).await?;
                 let ticket = card.ok_or(TicketError::NotFound)?.ticket;
+                let written_at = field.moment(&app, &viewer, ticket.submitted_at)?;
                 if expected.is_some_and(|expected| expected != ticket.version) {
                     return Err(TicketError::Stale.into());
                 }
@@ -418,7 +420,7 @@ pub async fn comment(
                     staff_id: viewer.staff().map(|staff| staff.staff_id),
                     visibility,
                     words,
-                    created_at: app.clock.now(),
+                    created_at: written_at,
                 };
                 repo::insert_comment(tx, row).await?;
                 let message = outbox::Message {

@@ -9,6 +9,7 @@ mod contact;
 mod contractor;
 mod dispatching;
 mod household;
+mod replay;
 mod report;
 mod settings;
 mod setup;
@@ -18,8 +19,8 @@ mod submit;
 
 pub use super::repo::{
     AttachmentRow, ContactCall, ContactCountRow, ContactCursor, ContactFilter, ContactGrouping, ContactList,
-    ContactPeriod, ContactRow, ContractorRow, Grouping, HelperRow, Named, OnTimeRow, OverdueRow, PlaceId as Place,
-    ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
+    ContactPeriod, ContactRow, ContractorRow, Grouping, HelperRow, LateRow, Named, OnTimeRow, OverdueRow,
+    PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
 };
 pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
@@ -28,8 +29,8 @@ pub use browse::{
     histories_of, household_of, page, ratings_of, sees_internal, ticket, total, trades_of, work_of,
 };
 pub use commands::{
-    CallbackNote, Completion, Marks, Step, accept, callback, cancel, claim, comment, complete, decline, dispatch,
-    pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
+    CallbackNote, Completion, Field, Marks, Step, accept, callback, cancel, claim, comment, complete, decline,
+    dispatch, pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
 };
 pub use contact::{
     ContactStep, NewContact, TicketWish, answer_contact, calls_of, contact, contact_callback, contact_counts,
@@ -42,6 +43,9 @@ pub use contractor::{
 pub use dispatching::{Suggestion, dispatch_automatically, suggest};
 pub use household::{
     SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
+};
+pub use replay::{
+    FieldCommand, Outcome, QUEUE_MAX, Queued, count_late_commands, late_commands, replay, resolve_late_command,
 };
 pub use report::{on_time, overdue_board};
 pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};

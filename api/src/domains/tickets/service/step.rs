@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use entities::ticket;
 use entities::values::{StaffId, TicketId, TicketState};
 use serde_json::Value;
 
 use super::super::error::TicketError;
+use super::super::model::field;
 use super::super::model::{Calendar, Command, Denial, Rules, Work, apply, defaults, permitted};
 use super::super::policy::actor;
 use super::super::repo::{self, HelperRow, TicketCard};
@@ -21,7 +22,8 @@ use crate::domains::estate::resident_ties;
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
 use crate::infra::history::{self, Actor as EventActor, Head, NewEvent, ObjectKind};
-use crate::infra::{idempotency, outbox};
+use crate::infra::idempotency::{self, KeyState};
+use crate::infra::outbox;
 use crate::state::App;
 
 /// What every step needs.
@@ -33,6 +35,39 @@ pub struct StepInput {
     pub expected_version: Option<i32>,
     /// The client's key.
     pub key: String,
+    /// What a phone reports of a command that was given without a signal.
+    pub field: Field,
+}
+
+/// What a phone reports of a command that was given without a signal.
+#[derive(Clone, Debug, Default)]
+pub struct Field {
+    /// When it was given, by the phone's clock.
+    pub occurred_at: Option<DateTime<Utc>>,
+    /// How far that clock is off.
+    pub skew: Option<Duration>,
+    /// The key of the command that the phone gave before it.
+    pub after: Option<String>,
+}
+
+impl Field {
+    /// Refuses a command whose predecessor has not arrived, or was refused.
+    pub async fn check_order(&self, tx: &Tx, viewer: &Viewer) -> Result<(), Error> {
+        let Some(after) = &self.after else { return Ok(()) };
+        match idempotency::key_state(tx, viewer.account_id, after).await? {
+            Some(KeyState::Done) => Ok(()),
+            Some(KeyState::Refused) => Err(TicketError::PredecessorRefused.into()),
+            None => Err(TicketError::PredecessorMissing.into()),
+        }
+    }
+
+    /// When the command happened, as far as that can be.
+    pub fn moment(&self, app: &App, viewer: &Viewer, latest: DateTime<Utc>) -> Result<DateTime<Utc>, TicketError> {
+        // Residents' phones are online, or wait.
+        let reported = self.occurred_at.filter(|_| viewer.staff().is_some());
+        let days = i64::from(app.config.offline_days);
+        field::occurred(reported, self.skew, latest, app.clock.now(), days).map_err(TicketError::Occurred)
+    }
 }
 
 /// What runs inside the step's transaction beside the step itself.
@@ -71,7 +106,7 @@ pub struct Seen {
     pub card: TicketCard,
     /// Who helps or has helped.
     pub helpers: Vec<HelperRow>,
-    /// Now.
+    /// When the command happened: now, or as a phone reports it.
     pub now: DateTime<Utc>,
 }
 
@@ -132,7 +167,12 @@ pub async fn perform(
                 if idempotency::claim(tx, &claim).await?.is_some() {
                     return Ok(());
                 }
-                let target = StepTarget { ticket_id: input.ticket_id, expected_version: input.expected_version };
+                input.field.check_order(tx, &viewer).await?;
+                let target = StepTarget {
+                    ticket_id: input.ticket_id,
+                    expected_version: input.expected_version,
+                    field: input.field.clone(),
+                };
                 within(tx, &app, &viewer, &scope, target, payload, beside.as_ref()).await
             })
         })
@@ -140,12 +180,14 @@ pub async fn perform(
 }
 
 /// Which ticket a step is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct StepTarget {
     /// The ticket.
     pub ticket_id: TicketId,
     /// The version that the client saw.
     pub expected_version: Option<i32>,
+    /// What a phone reports of it.
+    pub field: Field,
 }
 
 /// Runs a step inside a transaction that has claimed its key already.
@@ -160,7 +202,8 @@ pub async fn within(
 ) -> Result<(), Error> {
     let card = repo::find_card(tx, scope, target.ticket_id).await?.ok_or(TicketError::NotFound)?;
     let helpers = if card.ticket.helped { repo::helpers_of(tx, &[card.ticket.id]).await? } else { Vec::new() };
-    let seen = Seen { app: app.clone(), viewer: viewer.clone(), card, helpers, now: app.clock.now() };
+    let mut seen = Seen { app: app.clone(), viewer: viewer.clone(), card, helpers, now: app.clock.now() };
+    seen.now = target.field.moment(app, viewer, seen.work().latest())?;
     run(tx, &seen, target, payload, beside).await
 }
 
@@ -188,6 +231,9 @@ async fn run(tx: &Tx, seen: &Seen, input: StepTarget, payload: Value, beside: &i
     }
     let by = EventActor { account_id: Some(viewer.account_id), staff_id: viewer.staff().map(|staff| staff.staff_id) };
     let mut payload = beside.payload(seen, payload);
+    if let Some(skew) = input.field.skew {
+        payload["clockSkewSeconds"] = skew.num_seconds().into();
+    }
     if let Some(attached) = attach::claim(tx, app, viewer, card.ticket.org_id, beside.attachments()).await? {
         payload["attachments"] = attached;
     }
@@ -228,7 +274,7 @@ pub async fn write(tx: &Tx, app: &App, card: &TicketCard, change: Change<'_>, no
     };
     let head = Head { seq: card.ticket.version, hash: card.ticket.history_hash.clone() };
     let (event, head) = history::link(&app.clock, &head, event)?;
-    let row = changed(&card.ticket, after, &head, now);
+    let row = changed(&card.ticket, after, &head, app.clock.now());
     if !repo::update_work(tx, &row, card.ticket.version).await? {
         // Somebody else's change was committed between our read and our update.
         return Err(match command {

@@ -7,7 +7,7 @@ use super::super::super::model::text;
 use super::super::super::repo::{self, ContactRow};
 use super::super::at;
 use super::super::commands::{CallbackNote, CallingBack};
-use super::super::step::{StepInput, step};
+use super::super::step::{Field, StepInput, step};
 use super::{ContactStep, at_contact, browse};
 use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
@@ -34,7 +34,7 @@ pub async fn contact_callback(
         "method": note.method, "result": note.result, "words": note.words,
     });
     let calling = CallingBack { note, contact: Some((input.contact_id, input.expected_version)) };
-    let target = StepInput { ticket_id, expected_version: None, key: input.key };
+    let target = StepInput { ticket_id, expected_version: None, key: input.key, field: Field::default() };
     step(app, viewer, "contactCallbackRecord", target, payload, calling).await.map_err(at_contact)?;
     browse::contact(app, viewer, input.contact_id).await
 }

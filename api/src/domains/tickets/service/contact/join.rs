@@ -8,7 +8,7 @@ use super::super::super::model::{Action, Command, Work, permitted};
 use super::super::super::policy::actor;
 use super::super::super::repo::{self, ContactRow, Ending};
 use super::super::browse::work_of;
-use super::super::step::{Beside, Seen, StepTarget, within};
+use super::super::step::{Beside, Field, Seen, StepTarget, within};
 use super::{ContactStep, browse, find_open, lost, tell};
 use crate::db::Tx;
 use crate::domains::identity::{Right, Viewer};
@@ -60,7 +60,7 @@ impl Beside for Joining {
 /// Joins a contact to a ticket inside a transaction that has claimed its key already.
 pub async fn join(tx: &Tx, app: &App, viewer: &Viewer, ticket_id: TicketId, joining: Joining) -> Result<(), Error> {
     let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
-    let target = StepTarget { ticket_id, expected_version: None };
+    let target = StepTarget { ticket_id, expected_version: None, field: Field::default() };
     let payload = json!({ "contactId": joining.contact_id });
     within(tx, app, viewer, &scope, target, payload, &joining).await
 }

@@ -1,0 +1,271 @@
+//! Commands that a phone gave without a signal, in the order in which it gave them.
+//!
+//! Each command has one result for ever: it was done, or refused for good. A refused one is kept for a dispatcher, for
+//! what a technician did cannot be undone by a refusal. A command whose predecessor has not arrived waits.
+
+use chrono::{DateTime, Duration, Utc};
+use entities::late_command;
+use entities::values::{CommentVisibility, LateCommandId, PauseReason, StaffId, TicketId};
+use serde_json::{Value, json};
+
+use super::super::error::TicketError;
+use super::super::model::{field, text};
+use super::super::repo::{self, LateRow, TicketCard};
+use super::attach::NewAttachment;
+use super::{CallbackNote, Completion, Step, at, attach, browse, commands};
+use crate::domains::identity::{Right, Viewer};
+use crate::error::{Code, Error, Refusal};
+use crate::infra::idempotency::{self, Claim, KeyState};
+use crate::state::App;
+
+/// Longest queue in one request.
+pub const QUEUE_MAX: usize = 100;
+
+/// A command that can be given without a signal.
+#[derive(Clone, Debug)]
+pub enum FieldCommand {
+    /// Take a dispatched ticket on.
+    Accept,
+    /// Give it back, with the reason.
+    Decline(String),
+    /// Give it to another technician, with the reason.
+    Transfer(StaffId, String),
+    /// Begin, on arrival.
+    Start,
+    /// Let it wait.
+    Pause(PauseReason, Option<String>),
+    /// Go on.
+    Resume,
+    /// End the work.
+    Complete(Completion),
+    /// Record a callback.
+    Callback(CallbackNote),
+    /// Re-inspect.
+    Reinspect(bool, String),
+    /// Attach uploads.
+    Attach(Vec<NewAttachment>),
+    /// Write on it.
+    Comment(String, CommentVisibility),
+}
+
+impl FieldCommand {
+    /// The mutation that gives the same command with a signal.
+    pub const fn mutation(&self) -> &'static str {
+        match self {
+            Self::Accept => "ticketAccept",
+            Self::Decline(_) => "ticketDecline",
+            Self::Transfer(..) => "ticketTransfer",
+            Self::Start => "ticketStart",
+            Self::Pause(..) => "ticketPause",
+            Self::Resume => "ticketResume",
+            Self::Complete(_) => "ticketComplete",
+            Self::Callback(_) => "ticketCallbackRecord",
+            Self::Reinspect(..) => "ticketReinspect",
+            Self::Attach(_) => "ticketAttach",
+            Self::Comment(..) => "ticketCommentAdd",
+        }
+    }
+
+    /// What it says, for whoever sees to it when it came too late.
+    fn payload(&self) -> Value {
+        match self {
+            Self::Accept | Self::Start | Self::Resume => json!({}),
+            Self::Decline(words) => json!({ "reason": words }),
+            Self::Transfer(staff, words) => json!({ "assigneeId": staff, "reason": words }),
+            Self::Pause(reason, words) => json!({ "reason": reason, "words": words }),
+            Self::Complete(done) => json!({
+                "outcome": done.outcome, "words": done.words, "waterTestEndedAt": done.water_test_ended_at,
+                "uploads": done.attachments.len(),
+            }),
+            Self::Callback(note) => json!({ "method": note.method, "result": note.result, "words": note.words }),
+            Self::Reinspect(passed, words) => json!({ "passed": passed, "words": words }),
+            Self::Attach(uploads) => json!({ "uploads": uploads.len() }),
+            Self::Comment(words, visibility) => json!({ "words": words, "visibility": visibility }),
+        }
+    }
+}
+
+/// One command of a queue.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    /// Ticket, key and what the phone reports.
+    pub step: Step,
+    /// The command.
+    pub command: FieldCommand,
+}
+
+/// What became of a command.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was done, now or before; the ticket as it now is, if the viewer may still see it.
+    Done(Option<Box<TicketCard>>),
+    /// It was refused for good, and a dispatcher will see it.
+    Refused(Refusal),
+    /// It waits: send it again, after what is missing.
+    Waiting(Refusal),
+}
+
+/// Replays a queue in its order. `sent_at` is the phone's time at sending, by which a wrong clock is corrected.
+pub async fn replay(
+    app: &App,
+    viewer: &Viewer,
+    queue: Vec<Queued>,
+    sent_at: DateTime<Utc>,
+) -> Result<Vec<Outcome>, Error> {
+    viewer.require_staff()?;
+    if queue.len() > QUEUE_MAX {
+        return Err(Refusal::at(Code::InvalidValue, "commands").into());
+    }
+    let skew = field::skew(sent_at, app.clock.now());
+    let mut outcomes = Vec::with_capacity(queue.len());
+    for queued in queue {
+        outcomes.push(one(app, viewer, queued, skew).await?);
+    }
+    Ok(outcomes)
+}
+
+async fn one(app: &App, viewer: &Viewer, mut queued: Queued, skew: Option<Duration>) -> Result<Outcome, Error> {
+    queued.step.field.skew = skew.filter(|_| queued.step.field.occurred_at.is_some());
+    let refusal = match run(app, viewer, queued.step.clone(), queued.command.clone()).await {
+        Ok(card) => return Ok(Outcome::Done(card.map(Box::new))),
+        Err(Error::Refused(refusal)) if refusal.code == Code::PredecessorMissing => {
+            return Ok(Outcome::Waiting(refusal));
+        }
+        Err(Error::Refused(refusal)) => refusal,
+        Err(Error::Forbidden) => Refusal::new(Code::NotAllowed),
+        Err(cause) => {
+            tracing::error!(?cause, "tickets.replay_failed");
+            return Ok(Outcome::Waiting(Refusal::new(Code::TryAgain)));
+        }
+    };
+    settle(app, viewer, queued, refusal).await
+}
+
+async fn run(app: &App, viewer: &Viewer, step: Step, command: FieldCommand) -> Result<Option<TicketCard>, Error> {
+    match command {
+        FieldCommand::Accept => commands::accept(app, viewer, step).await.map(Some),
+        FieldCommand::Decline(words) => commands::decline(app, viewer, step, &words).await,
+        FieldCommand::Transfer(staff, words) => commands::transfer(app, viewer, step, staff, &words).await.map(Some),
+        FieldCommand::Start => commands::start(app, viewer, step).await.map(Some),
+        FieldCommand::Pause(why, words) => commands::pause(app, viewer, step, why, words.as_deref()).await.map(Some),
+        FieldCommand::Resume => commands::resume(app, viewer, step).await.map(Some),
+        FieldCommand::Complete(done) => commands::complete(app, viewer, step, done).await.map(Some),
+        FieldCommand::Callback(note) => commands::callback(app, viewer, step, note).await.map(Some),
+        FieldCommand::Reinspect(passed, words) => {
+            commands::reinspect(app, viewer, step, passed, &words).await.map(Some)
+        }
+        FieldCommand::Attach(uploads) => attach::attach(app, viewer, step, uploads).await.map(Some),
+        FieldCommand::Comment(words, visibility) => {
+            commands::comment(app, viewer, step, &words, visibility).await.map(Some)
+        }
+    }
+}
+
+/// Makes a refusal final, unless the command was done or refused before.
+async fn settle(app: &App, viewer: &Viewer, queued: Queued, refusal: Refusal) -> Result<Outcome, Error> {
+    let staff = viewer.require_staff()?;
+    let (mutation, ticket) = (queued.command.mutation(), queued.step.ticket_id);
+    let row = late_command::Model {
+        id: app.clock.new_id::<LateCommandId>(),
+        org_id: staff.org_id,
+        ticket_id: Some(ticket),
+        staff_id: staff.staff_id,
+        account_id: viewer.account_id,
+        mutation: mutation.to_owned(),
+        key: queued.step.key.clone(),
+        payload: queued.command.payload().to_string(),
+        code: refusal.code.as_str().to_owned(),
+        occurred_at: queued.step.field.occurred_at,
+        received_at: app.clock.now(),
+        resolved_at: None,
+        resolved_by: None,
+        resolution: None,
+    };
+    let body = (ticket, &row.payload);
+    let claim = match Claim::new(app, viewer.account_id, mutation, &queued.step.key, &body, row.id.0) {
+        Ok(claim) => claim,
+        // Without a key nothing can be remembered.
+        Err(Error::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
+        Err(other) => return Err(other),
+    };
+    let before = app
+        .db
+        .write(move |tx| {
+            let (claim, mut row) = (claim.clone(), row.clone());
+            Box::pin(async move {
+                let before = idempotency::refuse(tx, &claim).await?;
+                if before.is_none() {
+                    // Another organization's ticket, or none, is nobody's here.
+                    row.ticket_id = if repo::has_ticket(tx, row.org_id, ticket).await? { Some(ticket) } else { None };
+                    repo::insert_late(tx, row).await?;
+                }
+                Ok(before)
+            })
+        })
+        .await?;
+    Ok(match before {
+        None => Outcome::Refused(Refusal::new(refusal.code)),
+        Some(KeyState::Refused) => {
+            let code = repo::late_code(app.db.read(), viewer.account_id, mutation, &queued.step.key).await?;
+            let code = code.as_deref().and_then(Code::parse).unwrap_or(Code::AlreadyRefused);
+            Outcome::Refused(Refusal::new(code))
+        }
+        // Done under this key before; what was refused now is another command under it.
+        Some(KeyState::Done) if refusal.code == Code::KeyReused => Outcome::Refused(refusal),
+        Some(KeyState::Done) => Outcome::Done(browse::ticket(app, viewer, ticket).await.ok().map(Box::new)),
+    })
+}
+
+/// Late commands of the tickets that the viewer gives out.
+pub async fn late_commands(
+    app: &App,
+    viewer: &Viewer,
+    open: bool,
+    ticket: Option<TicketId>,
+    after: Option<LateCommandId>,
+    limit: u64,
+) -> Result<Vec<LateRow>, Error> {
+    let scope = viewer.scope(Right::TicketDispatch, app.clock.now())?;
+    Ok(repo::list_late(app.db.read(), &scope, open, ticket, after, limit).await?)
+}
+
+/// How many late commands that list has.
+pub async fn count_late_commands(
+    app: &App,
+    viewer: &Viewer,
+    open: bool,
+    ticket: Option<TicketId>,
+) -> Result<i64, Error> {
+    let scope = viewer.scope(Right::TicketDispatch, app.clock.now())?;
+    Ok(repo::count_late(app.db.read(), &scope, open, ticket).await?)
+}
+
+/// Notes how somebody saw to a late command.
+pub async fn resolve_late_command(
+    app: &App,
+    viewer: &Viewer,
+    id: LateCommandId,
+    words: &str,
+    key: &str,
+) -> Result<LateRow, Error> {
+    let scope = viewer.scope(Right::TicketDispatch, app.clock.now())?;
+    let by = viewer.require_staff()?.staff_id;
+    let words = text::required(words, text::WORDS_MAX).map_err(at("words"))?;
+    let claim = Claim::new(app, viewer.account_id, "ticketLateCommandResolve", key, &(id, &words), id.0)?;
+    let (now, job_scope) = (app.clock.now(), scope.clone());
+    app.db
+        .write(move |tx| {
+            let (claim, scope, words) = (claim.clone(), job_scope.clone(), words.clone());
+            Box::pin(async move {
+                if idempotency::claim(tx, &claim).await?.is_some() {
+                    return Ok(());
+                }
+                repo::find_late(tx, &scope, id).await?.ok_or(TicketError::NotFoundAt("lateCommandId"))?;
+                let resolved = repo::resolve_late(tx, id, by, &words, now).await?;
+                resolved.then_some(()).ok_or_else(|| TicketError::ResolvedAlready.into())
+            })
+        })
+        .await?;
+    let found = repo::find_late(app.db.read(), &scope, id).await?;
+    Ok(found.ok_or(TicketError::NotFoundAt("lateCommandId"))?)
+}
