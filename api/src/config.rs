@@ -84,6 +84,10 @@ pub struct Config {
     pub idempotency_days: u32,
     /// Days for which phones may report what happened without a signal.
     pub offline_days: u32,
+    /// Days for which a phone that was away gets only what changed; afterwards it reads everything anew.
+    pub change_feed_days: u32,
+    /// Milliseconds between two looks for changes that wait for their place in the order.
+    pub relay_milliseconds: u64,
     /// Seconds between two rounds of housekeeping.
     pub housekeeping_seconds: u64,
     /// Seconds between two looks at the tickets' clocks.
@@ -201,6 +205,12 @@ impl Config {
         }
         if !(1..=256).contains(&self.graphql_nesting) {
             return refuse("graphql_nesting", "must be from 1 to 256: the parser itself fails on deep documents");
+        }
+        if self.relay_milliseconds == 0 {
+            return refuse("relay_milliseconds", "must be at least 1");
+        }
+        if self.change_feed_days == 0 {
+            return refuse("change_feed_days", "must be at least 1");
         }
         if self.clock_seconds == 0 {
             return refuse("clock_seconds", "must be at least 1");

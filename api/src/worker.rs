@@ -7,11 +7,31 @@ use tokio::time::MissedTickBehavior;
 
 use crate::domains::{identity, tickets, uploads};
 use crate::error::Error;
-use crate::infra::idempotency;
+use crate::infra::{idempotency, outbox};
 use crate::state::App;
 
 /// Works until `stop` turns true. A round that fails is logged, and the next one tries again.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    // Apart, since phones wait for the one and nobody for the other.
+    tokio::join!(relay(app.clone(), stop.clone()), jobs(app, stop));
+}
+
+/// Gives changes their place in the order, until `stop` turns true.
+async fn relay(app: App, mut stop: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_millis(app.config.relay_milliseconds));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        if let Err(error) = outbox::relay(&app).await {
+            tracing::error!(job = "relay", cause = ?error, "worker.failed");
+        }
+    }
+}
+
+async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
     let (mut housekeeping_due, mut clocks_due, mut dispatch_due) = {
         let every = |seconds| {
             let mut rounds = tokio::time::interval(Duration::from_secs(seconds));
@@ -59,6 +79,9 @@ pub async fn housekeeping(app: &App) -> Result<u64, Error> {
         .db
         .write_background(move |tx| Box::pin(async move { Ok(idempotency::forget_expired(tx, now).await?) }))
         .await?;
+    let kept = chrono::Duration::days(i64::from(app.config.change_feed_days));
+    let changes =
+        app.db.write_background(move |tx| Box::pin(async move { Ok(outbox::forget(tx, now - kept).await?) })).await?;
     // Last, because it may wait for the object store.
-    Ok(sessions + keys + uploads::sweep(app).await?)
+    Ok(sessions + keys + changes + uploads::sweep(app).await?)
 }

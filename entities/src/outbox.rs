@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::{
 };
 use uuid::Uuid;
 
-use crate::values::{OrganizationId, OutboxId};
+use crate::values::{OrganizationId, OutboxId, StaffId};
 
 /// What is to be told to others, written in the transaction that causes it; `change_seq` comes from the relay.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -23,6 +23,8 @@ pub struct Model {
     pub payload_version: i32,
     pub created_at: DateTime<Utc>,
     pub change_seq: Option<i64>,
+    pub staff_id: Option<StaffId>,
+    pub staff_before_id: Option<StaffId>,
 }
 
 /// None: rows are joined by statement or loader.

@@ -16,6 +16,7 @@ mod m0006_contacts;
 mod m0007_uploads;
 mod m0008_assignment;
 mod m0009_offline;
+mod m0011_changes;
 mod sql;
 
 /// Runs the steps.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_uploads::Migration),
             Box::new(m0006_contacts::Migration),
             Box::new(m0009_offline::Migration),
+            Box::new(m0011_changes::Migration),
         ]
     }
 }

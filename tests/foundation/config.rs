@@ -82,6 +82,8 @@ fn a_bad_value_is_refused_by_its_key() {
         ("body_limit", "-5"),
         ("housekeeping_seconds", "0"),
         ("clock_seconds", "0"),
+        ("relay_milliseconds", "0"),
+        ("change_feed_days", "0"),
         ("auto_dispatch_seconds", "0"),
         ("shutdown_seconds", "soon"),
         ("storage_url", "photos"),

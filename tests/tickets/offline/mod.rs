@@ -1,5 +1,6 @@
 //! Work without a signal: queues that arrive later, twice, late or with holes.
 
+mod changes;
 mod clock;
 mod late;
 mod queue;

@@ -1,14 +1,20 @@
-//! The outbox's write side: what is to be told to others stands in the transaction that causes it.
+//! The outbox: what is to be told to others stands in the transaction that causes it, and gets its place in the order of
+//! changes afterwards. Neither ids nor times are that order: a transaction that began earlier may be committed later.
 
 mod repo;
 
-pub use repo::write;
+pub use repo::{Known, forget, known, write};
 
-use entities::values::OrganizationId;
+use entities::values::{OrganizationId, StaffId};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::history::ObjectKind;
+use crate::error::Error;
+use crate::state::App;
+
+/// How many messages get their place in one transaction.
+const BATCH: u64 = 500;
 
 /// The version that payloads are written in.
 pub const PAYLOAD_VERSION: i32 = 1;
@@ -26,6 +32,23 @@ pub struct Message {
     pub object_id: Uuid,
     /// The object's version after the change.
     pub object_version: i32,
+    /// Who has the object after the change.
+    pub staff_id: Option<StaffId>,
+    /// Who had it before.
+    pub staff_before_id: Option<StaffId>,
     /// Ids only: whoever is told reads the object again under a scope of their own.
     pub payload: Value,
+}
+
+/// Gives every message that waits its place in the order of changes; how many.
+pub async fn relay(app: &App) -> Result<u64, Error> {
+    let mut all = 0;
+    while repo::has_unordered(app.db.read()).await? {
+        let ordered = app.db.write_background(|tx| Box::pin(async move { Ok(repo::order(tx, BATCH).await?) })).await?;
+        all += ordered;
+        if ordered == 0 {
+            break;
+        }
+    }
+    Ok(all)
 }

@@ -3,6 +3,7 @@
 mod assigning;
 mod attachments;
 mod badges;
+mod changes;
 mod contact;
 mod contractors;
 mod dispatching;
@@ -38,6 +39,7 @@ pub struct TicketQuery(
     contact::ContactReportQuery,
     escalations::OverdueQuery,
     replay::LateQuery,
+    changes::ChangesQuery,
     setup::SetupQuery,
     dispatching::DispatchingQuery,
     contractors::ContractorQuery,

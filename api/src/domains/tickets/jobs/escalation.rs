@@ -107,6 +107,8 @@ async fn tell(
         object_kind: ObjectKind::Ticket,
         object_id: ticket.id.0,
         object_version: ticket.version,
+        staff_id: ticket.assignee_id,
+        staff_before_id: None,
         payload: json!({
             "communityId": ticket.community_id,
             "assigneeId": ticket.assignee_id,

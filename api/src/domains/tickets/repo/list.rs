@@ -89,7 +89,7 @@ fn no_due() -> DateTime<Utc> {
 
 impl WorkList {
     /// Appends `FROM … ticket t`. What one person has to do is found by that person, which gives few ids.
-    fn from(&self, sql: &mut Sql, scope: &Scope) {
+    pub(super) fn from(&self, sql: &mut Sql, scope: &Scope) {
         let Self::Day(staff) = self else { return from_tickets(sql, scope) };
         sql.with("\nFROM (SELECT d.id FROM ticket d WHERE d.assignee_id = ", *staff);
         sql.push(" AND d.state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'PAUSED')");
@@ -97,7 +97,8 @@ impl WorkList {
         sql.push(") mine JOIN ticket t ON t.id = mine.id");
     }
 
-    fn condition(&self, sql: &mut Sql) {
+    /// Appends which tickets stand on it.
+    pub(super) fn condition(&self, sql: &mut Sql) {
         match self {
             Self::All => {}
             Self::Day(_) => {

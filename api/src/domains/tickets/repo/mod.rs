@@ -3,6 +3,7 @@
 mod attachment;
 mod calendar;
 mod card;
+mod changes;
 mod contact;
 mod contact_callback;
 mod contact_counts;
@@ -24,6 +25,7 @@ mod submit;
 pub use attachment::*;
 pub use calendar::CalendarRow;
 pub use card::*;
+pub use changes::*;
 pub use contact::*;
 pub use contact_callback::*;
 pub use contact_counts::*;

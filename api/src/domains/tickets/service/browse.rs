@@ -28,7 +28,8 @@ fn right(list: &WorkList) -> Right {
     }
 }
 
-fn scope(app: &App, viewer: &Viewer, list: &WorkList) -> Result<Scope, Error> {
+/// The scope in which the viewer has a list.
+pub(super) fn scope(app: &App, viewer: &Viewer, list: &WorkList) -> Result<Scope, Error> {
     viewer.scope(right(list), app.clock.now())
 }
 

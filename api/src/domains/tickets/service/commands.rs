@@ -429,6 +429,8 @@ pub async fn comment(
                     object_kind: ObjectKind::Ticket,
                     object_id: id.0,
                     object_version: ticket.version,
+                    staff_id: ticket.assignee_id,
+                    staff_before_id: None,
                     payload: json!({ "communityId": ticket.community_id, "visibility": visibility }),
                 };
                 Ok(outbox::write(tx, &app.clock, message).await?)

@@ -3,6 +3,7 @@
 mod assigning;
 mod attach;
 mod browse;
+mod changes;
 mod clocks;
 mod commands;
 mod contact;
@@ -28,6 +29,7 @@ pub use browse::{
     Facts, attachments_of, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of,
     histories_of, household_of, page, ratings_of, sees_internal, ticket, total, trades_of, work_of,
 };
+pub use changes::{Standing, categories_version, changes};
 pub use commands::{
     CallbackNote, Completion, Field, Marks, Step, accept, callback, cancel, claim, comment, complete, decline,
     dispatch, pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,

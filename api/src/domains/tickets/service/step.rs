@@ -304,6 +304,8 @@ pub async fn write(tx: &Tx, app: &App, card: &TicketCard, change: Change<'_>, no
         object_kind: ObjectKind::Ticket,
         object_id: card.ticket.id.0,
         object_version: head.seq,
+        staff_id: after.assignee,
+        staff_before_id: before.assignee,
         payload,
     };
     Ok(outbox::write(tx, &app.clock, message).await?)

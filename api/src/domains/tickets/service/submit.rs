@@ -220,6 +220,8 @@ pub async fn insert(
         object_kind: ObjectKind::Ticket,
         object_id: id.0,
         object_version: head.seq,
+        staff_id: None,
+        staff_before_id: None,
         payload: json!({ "communityId": setting.community_id }),
     };
     repo::insert_ticket(tx, row).await?;

@@ -80,6 +80,8 @@ async fn tell(
         object_kind: ObjectKind::Contact,
         object_id: id.0,
         object_version: version,
+        staff_id: None,
+        staff_before_id: None,
         payload: json!({ "communityId": community }),
     };
     Ok(outbox::write(tx, &app.clock, message).await?)
