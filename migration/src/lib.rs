@@ -15,6 +15,7 @@ mod m0005_clocks;
 mod m0006_contacts;
 mod m0007_uploads;
 mod m0008_assignment;
+mod m0010_audit;
 mod sql;
 
 /// Runs the steps.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_assignment::Migration),
             Box::new(m0007_uploads::Migration),
             Box::new(m0006_contacts::Migration),
+            Box::new(m0010_audit::Migration),
         ]
     }
 }
