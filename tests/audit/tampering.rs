@@ -164,7 +164,8 @@ async fn checkpoints_cannot_be_altered_or_removed(app: Arc<TestApp>) {
     assert_eq!(found(&app).await.1, expected);
     put_back(&app).await;
     // An old copy of everything is whole in itself: only a note from outside shows it.
-    let note = |seq: usize| format!("{}:{}", made[seq - 1].seq, hex::encode(&made[seq - 1].hash));
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let note = |seq: usize| format!("{}:{}", made[seq - 1].seq, hex(&made[seq - 1].hash));
     assert_eq!(found_with(&app, Some(&note(1))).await, (Vec::new(), Vec::new()));
     assert_eq!(found_with(&app, Some(&note(2))).await, (Vec::new(), Vec::new()));
     let wrong = note(1).replace("1:", "2:");
