@@ -8,6 +8,7 @@
 #![allow(missing_docs)]
 
 mod architecture;
+mod audit;
 mod cli;
 mod contacts;
 mod estate;

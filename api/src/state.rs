@@ -9,6 +9,7 @@ use crate::db::{Db, DbOptions, Fault};
 use crate::domains::identity::Identity;
 use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
+use crate::infra::history::checkpoint::Signer;
 use crate::infra::master_key::MasterKey;
 use crate::infra::sms::Sms;
 
@@ -54,6 +55,8 @@ pub struct Parts {
     pub config: Config,
     /// Keys and the password pool.
     pub identity: Arc<Identity>,
+    /// Signs checkpoints of the histories.
+    pub checkpoints: Arc<Signer>,
     /// The object store, and who may work on uploads.
     pub uploads: Arc<Uploads>,
     /// Text messages.
@@ -70,6 +73,7 @@ impl App {
     pub async fn start(config: Config, clock: Clock, sms: Arc<dyn Sms>, demo: bool) -> Result<Self, StartError> {
         let master = MasterKey::load(&config)?;
         let uploads = Arc::new(Uploads::new(&config, &master)?);
+        let checkpoints = Arc::new(Signer::new(&master)?);
         let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
         let db = Db::connect(&options).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
         if config.sqlite_path().is_some() {
@@ -83,7 +87,7 @@ impl App {
             let StartError(why) = error.into();
             StartError(format!("cannot load the signing keys: {why}"))
         })?;
-        Ok(Self(Arc::new(Parts { db, clock, config, identity, uploads, sms, demo })))
+        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, sms, demo })))
     }
 }
 

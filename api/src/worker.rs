@@ -7,7 +7,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::domains::{identity, tickets, uploads};
 use crate::error::Error;
-use crate::infra::{idempotency, outbox};
+use crate::infra::{history, idempotency, outbox};
 use crate::state::App;
 
 /// Works until `stop` turns true. A round that fails is logged, and the next one tries again.
@@ -51,7 +51,10 @@ async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         };
         match job {
-            "housekeeping" => log(job, housekeeping(&app).await),
+            "housekeeping" => {
+                log(job, housekeeping(&app).await);
+                log("checkpoint", checkpoint(&app).await);
+            }
             "clocks" => log(job, clocks(&app).await),
             _ => log(job, tickets::dispatch_waiting(&app).await),
         }
@@ -69,6 +72,11 @@ fn log(job: &'static str, outcome: Result<u64, Error>) {
 /// Does what the time demands: tells of tickets' clocks that run out; how much was done.
 pub async fn clocks(app: &App) -> Result<u64, Error> {
     tickets::escalate(app).await
+}
+
+/// Makes the day's checkpoint over all histories, if nobody has made it yet; how many were made.
+pub async fn checkpoint(app: &App) -> Result<u64, Error> {
+    history::checkpoint::checkpoint_of_day(app).await
 }
 
 /// Deletes what has expired; how many rows went.

@@ -14,6 +14,8 @@ pub mod contact_callback;
 pub mod contractor;
 pub mod contractor_community;
 pub mod contractor_trade;
+pub mod history_checkpoint;
+pub mod history_checkpoint_head;
 pub mod history_event;
 pub mod idempotency_key;
 pub mod late_command;

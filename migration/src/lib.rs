@@ -16,6 +16,7 @@ mod m0006_contacts;
 mod m0007_uploads;
 mod m0008_assignment;
 mod m0009_offline;
+mod m0010_audit;
 mod m0011_changes;
 mod sql;
 
@@ -31,10 +32,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_estate::Migration),
             Box::new(m0004_tickets::Migration),
             Box::new(m0005_clocks::Migration),
-            Box::new(m0008_assignment::Migration),
-            Box::new(m0007_uploads::Migration),
             Box::new(m0006_contacts::Migration),
+            Box::new(m0007_uploads::Migration),
+            Box::new(m0008_assignment::Migration),
             Box::new(m0009_offline::Migration),
+            Box::new(m0010_audit::Migration),
             Box::new(m0011_changes::Migration),
         ]
     }

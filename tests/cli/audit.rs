@@ -21,7 +21,9 @@ async fn what_was_altered_or_lost_is_found(app: Arc<TestApp>) {
     dispatcher.client.step("ticketDispatch", &ticket, json!({ "assigneeId": technician.wire })).await.ok();
     technician.client.step("ticketAccept", &ticket, json!({})).await.ok();
     let program = Program::over(app.database());
-    assert_eq!(verify(&program).await, Ok("2 histories checked, 0 broken\n".to_owned()));
+    let none = "2 histories checked, 0 broken\n4 events; 0 checkpoints with 0 heads, 0 wrong\n\
+        no checkpoint yet: the worker makes one a day, `linli audit checkpoint` makes one now\n";
+    assert_eq!(verify(&program).await, Ok(none.to_owned()));
 
     let query = history_event::Entity::find().order_by_desc(history_event::Column::RecordedAt);
     let events = query.order_by_desc(history_event::Column::Seq).all(app.app.db.read()).await.unwrap();
@@ -52,6 +54,26 @@ async fn what_was_altered_or_lost_is_found(app: Arc<TestApp>) {
         put_back(&app, event).await;
     }
     assert!(verify(&program).await.is_ok());
+}
+
+both!(a_checkpoint_is_made_and_its_note_holds);
+
+async fn a_checkpoint_is_made_and_its_note_holds(app: Arc<TestApp>) {
+    let world = World::build(&app, 1).await;
+    let owner = world.resident(&app, 1, world.home.units[0], ResidencyRole::Owner).await;
+    owner.submit(world.repair("noted")).await;
+    let program = Program::over(app.database());
+    let made = program.run(&["audit", "checkpoint"]).await.ok();
+    let note = made.lines().nth(1).unwrap();
+    assert!(made.starts_with("checkpoint 1: 1 objects with 1 new events\n") && note.starts_with("1:"), "{made}");
+    let printed = verify(&program).await.unwrap();
+    assert!(printed.contains("1 checkpoints with 1 heads, 0 wrong\nnewest checkpoint: 1, made 20"), "{printed}");
+    program.run(&["audit", "verify", "--expect", note]).await.ok();
+    let other = note.replace("1:", "2:");
+    let finished = program.run(&["audit", "verify", "--expect", &other]).await;
+    assert!(finished.code == Some(1) && finished.stdout.contains("NotThere { checkpoint: 2 }"), "{finished:#?}");
+    let complaint = program.run(&["audit", "verify", "--expect", "what?"]).await.failed();
+    assert!(complaint.contains("NUMBER:HASH"), "{complaint}");
 }
 
 /// What the command printed: `Ok` with exit code 0, `Err` with 1.

@@ -17,7 +17,7 @@ async fn each_command_explains_itself() {
         (vec!["import", "communities"], vec!["--with-units", "--strict", "<FILE>"]),
         (vec!["import", "register"], vec!["--community", "--template", "--strict"]),
         (vec!["import", "cases"], vec!["--organization", "--time-zone", "--strict"]),
-        (vec!["audit"], vec!["verify"]),
+        (vec!["audit"], vec!["verify", "checkpoint"]),
         (vec!["audit", "verify"], vec!["hash chain"]),
         (vec!["admin"], vec!["create"]),
         (vec!["admin", "create"], vec!["--organization", "--phone", "--password-stdin"]),

@@ -8,4 +8,5 @@ pub mod people;
 mod properties;
 mod shadow;
 mod table;
+mod texts;
 mod transitions;

@@ -45,7 +45,7 @@ pub fn payload_digest(salt: &[u8], payload: &str) -> [u8; 32] {
 
 /// Hash of an event from its fields and the hash before it.
 pub fn hash(event: &history_event::Model) -> [u8; 32] {
-    let mut fields = Fields(Vec::with_capacity(360));
+    let mut fields = Fields::empty();
     fields.add(&event.prev_hash);
     fields.add(event.id.0.as_bytes());
     fields.add(event.org_id.0.as_bytes());
@@ -61,20 +61,31 @@ pub fn hash(event: &history_event::Model) -> [u8; 32] {
     fields.add(&event.payload_digest);
     fields.add(&micros(event.occurred_at));
     fields.add(&micros(event.recorded_at));
-    sha256(&fields.0)
+    sha256(fields.bytes())
 }
 
 /// What is hashed: each field with its length in front, so that no two events give the same bytes.
-struct Fields(Vec<u8>);
+pub struct Fields(Vec<u8>);
 
 impl Fields {
-    fn add(&mut self, value: &[u8]) {
+    /// No field yet.
+    pub fn empty() -> Self {
+        Self(Vec::with_capacity(360))
+    }
+
+    /// What was added.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Adds a value.
+    pub fn add(&mut self, value: &[u8]) {
         self.0.extend_from_slice(&(value.len() as u64).to_be_bytes());
         self.0.extend_from_slice(value);
     }
 
-    /// A missing value has a length that no value has.
-    fn add_optional(&mut self, value: Option<&[u8]>) {
+    /// Adds a value or its absence: a missing value has a length that no value has.
+    pub fn add_optional(&mut self, value: Option<&[u8]>) {
         match value {
             Some(value) => self.add(value),
             None => self.0.extend_from_slice(&u64::MAX.to_be_bytes()),
@@ -82,7 +93,8 @@ impl Fields {
     }
 }
 
-fn micros(time: DateTime<Utc>) -> [u8; 8] {
+/// A time as it is hashed.
+pub fn micros(time: DateTime<Utc>) -> [u8; 8] {
     time.timestamp_micros().to_be_bytes()
 }
 

@@ -3,11 +3,12 @@
 //! The object's row keeps the number and hash of its last event, so a lost tail shows as well as an altered link.
 
 pub mod chain;
+pub mod checkpoint;
 mod import_run;
 mod repo;
 
 pub use import_run::{ImportRun, record_import};
-pub use repo::{erase_payload, events, insert, verify_all};
+pub use repo::{Chains, erase_payload, events, insert, verify_all};
 
 use chrono::{DateTime, Utc};
 use entities::history_event;

@@ -42,34 +42,78 @@ struct TicketHead {
     history_hash: Vec<u8>,
 }
 
-/// Checks every ticket's chain, some hundred tickets at a time; the breaks that were found, and how many were checked.
+/// What checking the chains has found.
+#[derive(Clone, Debug, Default)]
+pub struct Chains {
+    /// Each break with its object.
+    pub breaks: Vec<(ObjectKind, Uuid, chain::Break)>,
+    /// How many objects were checked.
+    pub objects: usize,
+    /// How many events they have.
+    pub events: usize,
+}
+
+/// Checks the chain of every ticket and of everything else that has a history, some hundred at a time.
 ///
 /// Work may go on meanwhile: a chain that seems broken is read again until its head stands still.
-pub async fn verify_all(connection: &impl ConnectionTrait) -> Result<(Vec<(Uuid, chain::Break)>, usize), Fault> {
-    let (mut breaks, mut checked, mut after) = (Vec::new(), 0, Uuid::nil());
+pub async fn verify_all(connection: &impl ConnectionTrait) -> Result<Chains, Fault> {
+    let (mut found, mut after) = (Chains::default(), Uuid::nil());
     loop {
         let mut sql = Sql::new("SELECT id, version, history_hash FROM ticket");
         sql.with(" WHERE id > ", after).push(" ORDER BY id LIMIT 500");
         let heads: Vec<TicketHead> = sql.all(connection).await?;
         let Some(last) = heads.last() else { break };
         after = last.id;
-        checked += heads.len();
+        found.objects += heads.len();
         let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
-        let mut of_object: HashMap<Uuid, Vec<history_event::Model>> = HashMap::new();
-        for event in events(connection, &ids).await? {
-            of_object.entry(event.object_id).or_default().push(event);
-        }
+        let mut of_object = by_object(events(connection, &ids).await?);
         for head in heads {
             let of_ticket = of_object.remove(&head.id).unwrap_or_default();
+            found.events += of_ticket.len();
             if chain::verify(&of_ticket, head.version, &head.history_hash).is_err()
-                && let Err(found) = verify_again(connection, head.id).await?
+                && let Err(what) = verify_again(connection, head.id).await?
             {
-                breaks.push((head.id, found));
+                found.breaks.push((ObjectKind::Ticket, head.id, what));
             }
         }
     }
-    breaks.extend(orphans(connection).await?);
-    Ok((breaks, checked))
+    let orphans = orphans(connection).await?;
+    found.breaks.extend(orphans.into_iter().map(|(id, what)| (ObjectKind::Ticket, id, what)));
+    verify_import_runs(connection, &mut found).await?;
+    Ok(found)
+}
+
+fn by_object(events: Vec<history_event::Model>) -> HashMap<Uuid, Vec<history_event::Model>> {
+    let mut of_object: HashMap<Uuid, Vec<history_event::Model>> = HashMap::new();
+    for event in events {
+        of_object.entry(event.object_id).or_default().push(event);
+    }
+    of_object
+}
+
+/// Checks the histories of importers, which have no row that names their head: their tails are a matter of checkpoints.
+async fn verify_import_runs(connection: &impl ConnectionTrait, found: &mut Chains) -> Result<(), Fault> {
+    #[derive(FromQueryResult)]
+    struct Run {
+        object_id: Uuid,
+    }
+    let mut after = Uuid::nil();
+    loop {
+        let mut sql = Sql::new("SELECT DISTINCT object_id FROM history_event WHERE");
+        sql.with(" object_kind = ", ObjectKind::ImportRun.as_str()).with(" AND object_id > ", after);
+        let runs: Vec<Run> = sql.push(" ORDER BY object_id LIMIT 500").all(connection).await?;
+        let Some(last) = runs.last() else { return Ok(()) };
+        after = last.object_id;
+        let ids: Vec<Uuid> = runs.iter().map(|run| run.object_id).collect();
+        for (id, of_run) in by_object(events(connection, &ids).await?) {
+            found.objects += 1;
+            found.events += of_run.len();
+            let (seq, hash) = of_run.last().map_or((0, [].as_slice()), |event| (event.seq, event.hash.as_slice()));
+            if let Err(what) = chain::verify(&of_run, seq, hash) {
+                found.breaks.push((ObjectKind::ImportRun, id, what));
+            }
+        }
+    }
 }
 
 /// Checks one ticket's chain with its head read before and after: events that came in between are no break.

@@ -2,4 +2,4 @@
 
 mod repo;
 
-pub use repo::{get, set};
+pub use repo::{get, put, set};

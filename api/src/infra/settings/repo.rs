@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::setting::{Entity, Model};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
-use crate::db::Fault;
+use crate::db::{Fault, Sql};
 
 /// A setting's value.
 pub async fn get(connection: &impl ConnectionTrait, name: &str) -> Result<Option<String>, Fault> {
@@ -15,5 +15,13 @@ pub async fn get(connection: &impl ConnectionTrait, name: &str) -> Result<Option
 pub async fn set(connection: &impl ConnectionTrait, name: &str, value: &str, now: DateTime<Utc>) -> Result<(), Fault> {
     let row = Model { name: name.to_owned(), value: value.to_owned(), created_at: now };
     Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Adds a setting or changes its value.
+pub async fn put(connection: &impl ConnectionTrait, name: &str, value: &str, now: DateTime<Utc>) -> Result<(), Fault> {
+    let mut sql = Sql::new("INSERT INTO setting (name, value, created_at) VALUES (");
+    sql.bind(name).with(", ", value).with(", ", now);
+    sql.push(") ON CONFLICT (name) DO UPDATE SET value = excluded.value").run(connection).await?;
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Loaders of tickets: what belongs to tickets that the viewer was shown, a batch at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use async_graphql::dataloader::Loader as BatchLoader;
 use entities::values::{AccountId, CommunityId, ContractorId, StaffId, TicketId, Trade, UnitId};
 use entities::{callback_attempt, history_event, ticket_comment, ticket_escalation, ticket_rating};
 
+use super::history::staff_in;
 use crate::domains::estate::Tie;
 use crate::domains::tickets::service::{self, AttachmentRow, HelperRow, Named};
 use crate::graphql::loader::{Loader, SharedError};
@@ -22,15 +24,44 @@ pub fn grouped<K: Eq + Hash, V>(rows: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<
 
 /// Asks for a ticket's events.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct EventsOf(pub TicketId);
+pub struct EventsOf {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Whether the names of those whom payloads name by id are wanted.
+    pub told: bool,
+}
+
+/// A ticket's events.
+#[derive(Clone, Default)]
+pub struct EventsOfTicket {
+    /// The events, oldest first.
+    pub rows: Vec<Named<history_event::Model>>,
+    /// Names of those whom the payloads of the batch name by id.
+    pub names: Arc<HashMap<StaffId, String>>,
+}
 
 impl BatchLoader<EventsOf> for Loader {
-    type Value = Vec<Named<history_event::Model>>;
+    type Value = EventsOfTicket;
     type Error = SharedError;
 
     async fn load(&self, keys: &[EventsOf]) -> Result<HashMap<EventsOf, Self::Value>, SharedError> {
-        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
-        Ok(grouped(service::histories_of(&self.app, &ids).await?, |it| EventsOf(TicketId(it.row.object_id))))
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.ticket).collect();
+        let rows = service::histories_of(&self.app, &ids).await?;
+        let names = if keys.iter().any(|key| key.told) {
+            let staff: HashSet<StaffId> = rows.iter().flat_map(|it| staff_in(&it.row)).collect();
+            service::staff_names(&self.app, &staff.into_iter().collect::<Vec<_>>()).await?
+        } else {
+            HashMap::new()
+        };
+        let (names, rows) = (Arc::new(names), grouped(rows, |it| TicketId(it.row.object_id)));
+        // The same ticket may be asked for with names and without.
+        Ok(keys
+            .iter()
+            .map(|key| {
+                let rows = rows.get(&key.ticket).cloned().unwrap_or_default();
+                (*key, EventsOfTicket { rows, names: Arc::clone(&names) })
+            })
+            .collect())
     }
 }
 

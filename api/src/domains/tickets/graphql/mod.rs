@@ -9,6 +9,7 @@ mod contractors;
 mod dispatching;
 pub mod enums;
 mod escalations;
+pub mod history;
 mod household;
 mod inputs;
 pub mod loaders;

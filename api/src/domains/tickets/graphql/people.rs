@@ -3,6 +3,7 @@
 use async_graphql::{ID, SimpleObject};
 
 use super::enums::{CallbackMethod, CallbackResult, CommentVisibility};
+use super::history::FieldChange;
 use crate::graphql::id::wire_id;
 use crate::graphql::scalars::{Date, DateTime};
 
@@ -38,6 +39,10 @@ pub struct TicketEvent {
     pub by_viewer: bool,
     /// The words that came with it, as far as the viewer may read them.
     pub words: Option<String>,
+    /// The event in one sentence of the reader's language.
+    pub summary: String,
+    /// What it changed, field by field, in the reader's language; personal data as far as the viewer may see it.
+    pub changes: Vec<FieldChange>,
     /// When it happened.
     pub occurred_at: DateTime,
     /// When it was recorded.

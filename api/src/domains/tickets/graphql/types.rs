@@ -10,8 +10,10 @@ use super::enums::{
     Action, Channel, CompletionOutcome, PauseReason, Payer, TicketKind, TicketOrigin, TicketState, Urgency,
 };
 use super::escalations::Escalation;
+use super::history::Reader;
 use super::loaders::{
-    AttachmentsOf, CallbacksOf, CommentsOf, EscalationsOf, EventsOf, HelpersOf, RatingsOf, TiesOf, TradesOf,
+    AttachmentsOf, CallbacksOf, CommentsOf, EscalationsOf, EventsOf, EventsOfTicket, HelpersOf, RatingsOf, TiesOf,
+    TradesOf,
 };
 use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
@@ -296,15 +298,30 @@ impl Ticket {
     async fn events(&self, context: &Context<'_>) -> Result<Vec<TicketEvent>> {
         let request = request(context);
         let viewer = request.viewer()?;
-        let rows = request.loader().load_one(EventsOf(self.id_of())).await?.unwrap_or_default();
+        let asked = context.look_ahead();
+        let told = asked.field("summary").exists() || asked.field("changes").exists();
+        let key = EventsOf { ticket: self.id_of(), told };
+        let EventsOfTicket { rows, names } = request.loader().load_one(key).await?.unwrap_or_default();
+        let reader = Reader {
+            locale: request.locale,
+            zone: self.card.time_zone.parse().map_err(|_| Error::internal("unknown time zone"))?,
+            names: &names,
+            account: viewer.account_id,
+            sees_phone: self.sees_contact(viewer),
+            colleague: service::sees_internal(viewer),
+        };
+        let mut stories = if told { reader.tell(&rows) } else { Vec::new() }.into_iter();
         let mut events = Vec::with_capacity(rows.len());
         for Named { row, staff_name } in rows {
+            let (summary, changes) = stories.next().unwrap_or_default();
             let payload: Option<Value> = row.payload.as_deref().and_then(|text| serde_json::from_str(text).ok());
             events.push(TicketEvent {
                 id: wire_id(row.id),
                 seq: row.seq,
                 words: payload.and_then(|payload| words_of(&payload)),
                 staff_name,
+                summary,
+                changes,
                 automatic: row.account_id.is_none() && row.staff_id.is_none(),
                 by_viewer: row.account_id == Some(viewer.account_id),
                 kind: row.kind,

@@ -1,6 +1,8 @@
 //! What belongs to tickets: history, comments, callbacks, ratings; each batch by one statement.
 
-use entities::values::{CommentVisibility, TicketId};
+use std::collections::HashMap;
+
+use entities::values::{CommentVisibility, StaffId, TicketId};
 use entities::{callback_attempt, history_event, ticket_comment, ticket_rating};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult};
 
@@ -34,6 +36,21 @@ pub async fn events_of(
     tickets: &[TicketId],
 ) -> Result<Vec<Named<history_event::Model>>, Fault> {
     named("history_event", "object_id", tickets).push(" ORDER BY x.object_id, x.seq").all(connection).await
+}
+
+/// Names of staff, by their ids.
+pub async fn staff_names(
+    connection: &impl ConnectionTrait,
+    ids: &[StaffId],
+) -> Result<HashMap<StaffId, String>, Fault> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: StaffId,
+        name: String,
+    }
+    let mut sql = Sql::new("SELECT id, name FROM staff_member WHERE id IN ");
+    let rows: Vec<Row> = sql.list(ids.iter().copied()).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// Comments of several tickets, oldest first; internal ones for staff only.

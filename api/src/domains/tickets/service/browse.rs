@@ -200,6 +200,14 @@ pub async fn histories_of(app: &App, ids: &[TicketId]) -> Result<Vec<Named<histo
     Ok(repo::events_of(app.db.read(), ids).await?)
 }
 
+/// Names of staff whom events of tickets name that the viewer was shown.
+pub async fn staff_names(app: &App, ids: &[StaffId]) -> Result<HashMap<StaffId, String>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(repo::staff_names(app.db.read(), ids).await?)
+}
+
 /// Comments on tickets that the viewer was shown, with the names of staff; internal ones for staff only.
 pub async fn comments_of(
     app: &App,
