@@ -211,7 +211,7 @@ pub async fn insert(
         occurred_at: now,
     };
     let (event, head) = history::link(&app.clock, &Head::genesis(), event)?;
-    let mut row = row(viewer, new, &setting, &work, id, &head, &calendar.zone, now)?;
+    let mut row = row(viewer, new, &setting, &work, id, &head, now.with_timezone(&calendar.zone))?;
     row.first_contact_id = source.first_contact.or(row.first_contact_id);
     row.requester_id = row.requester_id.or(source.requester);
     let message = outbox::Message {
@@ -239,11 +239,10 @@ fn row(
     work: &Work,
     id: TicketId,
     head: &Head,
-    zone: &Tz,
-    now: DateTime<Utc>,
+    local: DateTime<Tz>,
 ) -> Result<ticket::Model, Error> {
+    let now = local.to_utc();
     let staff = viewer.staff();
-    let local = now.with_timezone(zone);
     let payer = new.payer.unwrap_or(match new.kind {
         TicketKind::PaidService => Payer::Paid,
         TicketKind::HandoverDefect => Payer::Warranty,
