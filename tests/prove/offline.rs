@@ -76,18 +76,20 @@ fn key_of(command: &Value) -> &str {
 
 /// Sends commands and takes the results in, unless the reply is lost.
 async fn send(app: &TestApp, client: &Client, phone: &mut Phone, commands: &[Value], lost: bool) {
-    const RESULTS: &str = "results { idempotencyKey status error { code } }";
+    const RESULTS: &str = "results { idempotencyKey status error { code retryable } }";
     let input = json!({ "commands": commands, "sentAt": app.clock.now() + phone.off });
     let payload = client.mutate("ticketCommandsReplay", input, RESULTS).await.ok();
     if lost {
         return;
     }
     for result in payload["results"].as_array().unwrap() {
-        if result["status"] == "WAITING" {
+        if result["error"]["retryable"] == true {
             continue;
         }
         let key = result["idempotencyKey"].as_str().unwrap().to_owned();
-        let told = format!("{} {}", result["status"].as_str().unwrap(), result["error"]["code"].as_str().unwrap_or(""));
+        // What was done is told as a repeat from the second time on.
+        let status = result["status"].as_str().unwrap().replace("REPEATED", "APPLIED");
+        let told = format!("{status} {}", result["error"]["code"].as_str().unwrap_or(""));
         let before = phone.results.entry(key.clone()).or_insert_with(|| told.clone());
         assert_eq!(*before, told, "a command had two results");
         phone.queue.retain(|command| key_of(command) != key);
@@ -156,10 +158,10 @@ async fn check(app: &TestApp, ticket: &str, phones: &[Phone; 2], moved: usize) -
     let (mut given, mut done, mut refused, mut steps) = (0, 0, 0, 0);
     for phone in phones {
         assert_eq!(phone.results.len(), phone.given.len(), "a command has no result");
-        let keys = |status: &str| {
-            phone.results.iter().filter(|(_, told)| told.starts_with(status)).map(|(key, _)| key).collect::<Vec<_>>()
+        let keys = |done: bool| {
+            phone.results.iter().filter(|(_, told)| told.starts_with("APPLIED") == done).map(|(key, _)| key).collect()
         };
-        let (done_keys, refused_keys) = (keys("DONE"), keys("REFUSED"));
+        let (done_keys, refused_keys): (Vec<_>, Vec<_>) = (keys(true), keys(false));
         assert_eq!(count("idempotency_key", "result NOT LIKE 'refused:%'", &done_keys).await, done_keys.len());
         assert_eq!(count("idempotency_key", "result LIKE 'refused:%'", &refused_keys).await, refused_keys.len());
         assert_eq!(count("late_command", "resolved_at IS NULL", &refused_keys).await, refused_keys.len());

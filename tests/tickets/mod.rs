@@ -3,6 +3,7 @@ mod assignment;
 mod callback;
 mod claim;
 mod clocks;
+mod day;
 mod deadlines;
 mod denial;
 mod lists;

@@ -6,7 +6,7 @@ mod contractor;
 mod contractor_view;
 mod helper;
 mod reschedule;
-mod scene;
+pub mod scene;
 mod settings;
 mod slots;
 mod strict;

@@ -24,7 +24,7 @@ async fn a_wrong_clock_is_corrected_by_the_time_of_sending(app: Arc<TestApp>) {
         given_at(&mut queue, &[5, 10, 40].map(|minutes| start + off + Duration::minutes(minutes)));
         app.advance(Duration::hours(1));
         let outcome = send_at(&crew.plumber.client, &queue, app.clock.now() + off).await;
-        assert_eq!(results(outcome), ["DONE", "DONE", "DONE"], "off by {off}");
+        assert_eq!(results(outcome), ["APPLIED", "APPLIED", "APPLIED"], "off by {off}");
         let seen = look(&crew.owner, &ticket, "respondedAt completedAt").await;
         assert_eq!(seen["respondedAt"], json!(start + Duration::minutes(5)));
         assert_eq!(seen["completedAt"], json!(start + Duration::minutes(40)));
@@ -38,7 +38,7 @@ async fn times_that_cannot_be_are_refused(app: Arc<TestApp>) {
     let now = app.clock.now();
     let given = |at: chrono::DateTime<chrono::Utc>| command("accept", &ticket, None, json!({ "occurredAt": at }));
     let queue = [given(now + Duration::minutes(3)), given(now - Duration::days(7) - Duration::minutes(1))];
-    let expected = ["REFUSED TIME_IN_FUTURE", "REFUSED TIME_TOO_OLD"];
+    let expected = ["REJECTED TIME_IN_FUTURE", "REJECTED TIME_TOO_OLD"];
     assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), expected);
     let single = json!({ "occurredAt": now + Duration::minutes(3) });
     let refused = crew.plumber.client.step("ticketAccept", &ticket, single).await;
@@ -57,7 +57,7 @@ async fn a_time_before_the_last_step_counts_as_that(app: Arc<TestApp>) {
     // The phone's clock went back while he worked.
     given_at(&mut queue, &[30, 20, 10].map(|minutes| start + Duration::minutes(minutes)));
     app.advance(Duration::hours(1));
-    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), ["DONE", "DONE", "DONE"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), ["APPLIED", "APPLIED", "APPLIED"]);
     let seen = look(&crew.owner, &ticket, "respondedAt arrivedAt completedAt").await;
     for field in ["respondedAt", "arrivedAt", "completedAt"] {
         assert_eq!(seen[field], json!(start + Duration::minutes(30)), "{field}");

@@ -39,7 +39,7 @@ async fn overtaken(app: &TestApp, crew: &Crew) -> (String, Vec<Value>) {
     (ticket, queue)
 }
 
-const REFUSED: [&str; 3] = ["REFUSED NOT_ASSIGNEE", "REFUSED PREDECESSOR_REFUSED", "REFUSED PREDECESSOR_REFUSED"];
+const REFUSED: [&str; 3] = ["CONFLICT NOT_ASSIGNEE", "SKIPPED PREDECESSOR_REFUSED", "SKIPPED PREDECESSOR_REFUSED"];
 
 async fn a_queue_hours_late_against_a_reassigned_ticket(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
@@ -72,7 +72,10 @@ async fn a_refusal_stays_when_the_ticket_comes_back(app: Arc<TestApp>) {
     assert_eq!(gained(&app, &before).await, []);
     assert_eq!(number(&app, "SELECT COUNT(*) FROM late_command").await, 3);
     // Given anew, under new keys, it is done.
-    assert_eq!(results(send(&app, &crew.plumber.client, &whole_work(&ticket)).await), ["DONE", "DONE", "DONE"]);
+    assert_eq!(
+        results(send(&app, &crew.plumber.client, &whole_work(&ticket)).await),
+        ["APPLIED", "APPLIED", "APPLIED"]
+    );
 }
 
 async fn late_commands_are_seen_to_once(app: Arc<TestApp>) {
@@ -115,9 +118,9 @@ async fn strangers_see_no_late_commands(app: Arc<TestApp>) {
     // A queue that names another organization's ticket says nothing of it.
     let theirs = other.worker(&app, 5, Role::Technician, &[]).await;
     let foreign = whole_work(queue[0]["accept"]["ticketId"].as_str().unwrap());
-    assert_eq!(results(send(&app, &theirs.client, &foreign).await)[0], "REFUSED NOT_FOUND");
+    assert_eq!(results(send(&app, &theirs.client, &foreign).await)[0], "REJECTED NOT_FOUND");
     let missing = whole_work(&wire_id(entities::values::TicketId(uuid::Uuid::now_v7())));
-    assert_eq!(results(send(&app, &theirs.client, &missing).await)[0], "REFUSED NOT_FOUND");
+    assert_eq!(results(send(&app, &theirs.client, &missing).await)[0], "REJECTED NOT_FOUND");
     let seen = late(&stranger, "").await;
     assert_eq!(seen["totalCount"], 6);
     assert!(seen["nodes"].as_array().unwrap().iter().all(|row| row["ticketId"].is_null()));

@@ -47,7 +47,7 @@ pub async fn send_at(phone: &Client, queue: &[Value], sent_at: DateTime<Utc>) ->
     phone.mutate("ticketCommandsReplay", json!({ "commands": queue, "sentAt": sent_at }), RESULTS).await
 }
 
-/// What became of each command, shortly: `DONE`, or the status with its code.
+/// What became of each command, shortly: `APPLIED`, or the status with its code.
 pub fn results(outcome: Outcome) -> Vec<String> {
     let payload = outcome.ok();
     let short = |result: &Value| match result["error"]["code"].as_str() {

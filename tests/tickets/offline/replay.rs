@@ -26,7 +26,7 @@ async fn a_day_without_a_signal_is_told_afterwards(app: Arc<TestApp>) {
     let mut queue = whole_work(&ticket);
     given_at(&mut queue, &[10, 25, 70].map(|minutes| start + Duration::minutes(minutes)));
     app.advance(Duration::hours(4));
-    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), ["DONE", "DONE", "DONE"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), ["APPLIED", "APPLIED", "APPLIED"]);
     let seen = look(&crew.owner, &ticket, "state respondedAt arrivedAt completedAt deadlines { kind breached }").await;
     assert_eq!(seen["state"], "COMPLETED");
     for (field, minutes) in [("respondedAt", 10), ("arrivedAt", 25), ("completedAt", 70)] {
@@ -49,14 +49,15 @@ async fn a_repeat_has_the_same_results_and_no_second_effect(app: Arc<TestApp>) {
     // One more that is refused: nobody starts what is completed.
     queue.push(command("start", &ticket, Some(key_of(&queue[2])), json!({})));
     let first = results(send(&app, &crew.plumber.client, &queue).await);
-    assert_eq!(first, ["DONE", "DONE", "DONE", "REFUSED INVALID_TRANSITION"]);
+    assert_eq!(first, ["APPLIED", "APPLIED", "APPLIED", "CONFLICT INVALID_TRANSITION"]);
     let before = rows(&app).await;
     app.advance(Duration::days(1));
+    let again = ["REPEATED", "REPEATED", "REPEATED", "CONFLICT INVALID_TRANSITION"];
     for _ in 0..2 {
-        assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), first);
+        assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), again);
     }
     // Sent from the middle on, as a phone does whose first reply was cut.
-    assert_eq!(results(send(&app, &crew.plumber.client, &queue[2..]).await), first[2..]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &queue[2..]).await), again[2..]);
     assert_eq!(gained(&app, &before).await, []);
 }
 
@@ -65,13 +66,13 @@ async fn a_hole_in_the_queue_waits(app: Arc<TestApp>) {
     let ticket = crew.brought(json!({}), "DISPATCHED").await;
     let queue = whole_work(&ticket);
     let before = rows(&app).await;
-    let waiting = "WAITING PREDECESSOR_MISSING";
+    let waiting = "SKIPPED PREDECESSOR_MISSING";
     assert_eq!(results(send(&app, &crew.plumber.client, &queue[1..]).await), [waiting, waiting]);
     assert_eq!(gained(&app, &before).await, []);
     // Out of order: what waits is not refused for good.
     let backwards: Vec<Value> = queue.iter().rev().cloned().collect();
-    assert_eq!(results(send(&app, &crew.plumber.client, &backwards).await), [waiting, waiting, "DONE"]);
-    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), ["DONE", "DONE", "DONE"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &backwards).await), [waiting, waiting, "APPLIED"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), ["REPEATED", "APPLIED", "APPLIED"]);
     assert_eq!(look(&crew.owner, &ticket, "state version").await, json!({ "state": "COMPLETED", "version": 5 }));
 }
 
@@ -88,8 +89,8 @@ async fn a_queue_may_mix_tickets_and_kinds_of_commands(app: Arc<TestApp>) {
         command("pause", &one, None, json!({ "reason": "PARTS" })),
     ];
     let found = results(send(&app, &crew.plumber.client, &queue).await);
-    let refused = ["REFUSED INVALID_ID", "REFUSED NOT_ASSIGNEE"];
-    assert_eq!(found[..5], ["DONE"; 5]);
+    let refused = ["REJECTED INVALID_ID", "CONFLICT NOT_ASSIGNEE"];
+    assert_eq!(found[..5], ["APPLIED"; 5]);
     assert_eq!(found[5..], refused);
     assert_eq!(look(&crew.owner, &one, "state").await["state"], "SUBMITTED");
     assert_eq!(look(&crew.owner, &two, "state comments { words }").await["comments"][0]["words"], "配件周三到");
@@ -103,15 +104,17 @@ async fn the_same_queue_sent_twice_at_once_is_done_once(app: Arc<TestApp>) {
         queue.push(command("resume", &ticket, Some(key_of(&queue[2])), json!({})));
         let sends = (0..4).map(|_| send(&app, &crew.plumber.client, &queue));
         let all = futures_util::future::join_all(sends).await;
-        let complete = ["DONE", "DONE", "DONE", "REFUSED INVALID_TRANSITION"];
+        let complete = ["APPLIED", "APPLIED", "APPLIED", "CONFLICT INVALID_TRANSITION"];
         for outcome in all {
             for (found, expected) in results(outcome).iter().zip(complete) {
                 // Another send may hold the ticket at this moment; nothing is decided then.
-                let waits = found.starts_with("WAITING");
+                let waits = found.starts_with("SKIPPED");
+                let found = found.replace("REPEATED", "APPLIED");
                 assert!(waits || found == expected, "{found} instead of {expected}");
             }
         }
-        assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), complete);
+        let again = ["REPEATED", "REPEATED", "REPEATED", "CONFLICT INVALID_TRANSITION"];
+        assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), again);
         assert_eq!(look(&crew.owner, &ticket, "version").await["version"], 5);
     }
 }
@@ -126,11 +129,11 @@ async fn a_queue_is_for_staff_and_has_its_limits(app: Arc<TestApp>) {
     assert_eq!((refused.refused().as_str(), refused.field().as_str()), ("INVALID_VALUE", "input.commands"));
     assert_eq!(results(send(&app, &crew.plumber.client, &[]).await), Vec::<String>::new());
     // A key that belongs to another command.
-    assert_eq!(results(send(&app, &crew.plumber.client, std::slice::from_ref(&one)).await), ["DONE"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, std::slice::from_ref(&one)).await), ["APPLIED"]);
     let other = crew.brought(json!({}), "DISPATCHED").await;
     let mut same_key = command("accept", &other, None, json!({}));
     same_key["accept"]["idempotencyKey"] = json!(key_of(&one));
-    assert_eq!(results(send(&app, &crew.plumber.client, &[same_key]).await), ["REFUSED KEY_REUSED"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &[same_key]).await), ["REJECTED KEY_REUSED"]);
     // Two kinds of command in one.
     let both = json!({ "accept": one["accept"], "start": one["accept"] });
     assert_eq!(send(&app, &crew.plumber.client, &[both]).await.answer.code(), "MALFORMED");
@@ -146,5 +149,5 @@ async fn single_commands_keep_their_order_too(app: Arc<TestApp>) {
     plumber.mutate("ticketAccept", queue[0]["accept"].clone(), "ticket { state }").await.ok();
     plumber.mutate("ticketStart", queue[1]["start"].clone(), "ticket { state }").await.ok();
     // With a signal and without it is the same command.
-    assert_eq!(results(send(&app, plumber, &queue).await), ["DONE", "DONE", "DONE"]);
+    assert_eq!(results(send(&app, plumber, &queue).await), ["REPEATED", "REPEATED", "APPLIED"]);
 }

@@ -1,5 +1,7 @@
 //! Reads and writes of idempotency keys.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entities::idempotency_key::{ActiveModel, Column, Entity};
 use entities::values::AccountId;
@@ -63,6 +65,17 @@ pub async fn key_state(
 ) -> Result<Option<KeyState>, Fault> {
     let query = Entity::find().filter(Column::AccountId.eq(account)).filter(Column::Key.eq(key));
     Ok(query.one(connection).await?.map(|row| state(&row.result)))
+}
+
+/// Which of an account's keys are of commands that were done, each with its mutation.
+pub async fn done_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    keys: impl Iterator<Item = String>,
+) -> Result<HashSet<(String, String)>, Fault> {
+    let query = Entity::find().filter(Column::AccountId.eq(account)).filter(Column::Key.is_in(keys));
+    let rows = query.all(connection).await?.into_iter().filter(|row| state(&row.result) == KeyState::Done);
+    Ok(rows.map(|row| (row.mutation, row.key)).collect())
 }
 
 fn state(result: &str) -> KeyState {

@@ -13,7 +13,7 @@ use super::inputs::{
 use super::mutations::{completion, note};
 use super::types::{Ticket, words_of};
 use crate::connection;
-use crate::domains::tickets::service::{self, FieldCommand, LateRow, Outcome, QUEUE_MAX, Queued};
+use crate::domains::tickets::service::{self, FieldCommand, LateRow, Outcome, QUEUE_MAX, Queued, Status};
 use crate::error::{Code, Error};
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::{parse_id, parse_optional_id, wire_id};
@@ -98,16 +98,25 @@ pub struct TicketCommandsReplayInput {
 
 /// What became of a queued command.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "Status")]
 pub enum TicketCommandStatus {
-    /// It was done, now or when it came before. Take it out of the queue.
-    Done,
-    /// It was refused for good; a dispatcher sees it. Take it out of the queue and tell its giver.
-    Refused,
-    /// It waits for what is missing. Leave it in the queue.
-    Waiting,
+    /// It was done now. Take it out of the queue.
+    Applied,
+    /// It was done when it came before. Take it out of the queue.
+    Repeated,
+    /// Refused for good, for somebody else moved the ticket first; a dispatcher sees it. Take it out of the queue and tell
+    /// its giver.
+    Conflict,
+    /// Refused for good, for the command or its giver is at fault; a dispatcher sees it. Take it out of the queue and tell
+    /// its giver.
+    Rejected,
+    /// Not done: the command before it, or the server, is not ready or was refused. Leave it in the queue when its error
+    /// is `retryable`; otherwise it is refused for good as well.
+    Skipped,
 }
 
-/// The result of one queued command; the same however often it is sent.
+/// The result of one queued command. However often it is sent: an `APPLIED` one is told as `REPEATED` from then on, a
+/// refused one stays what it was.
 #[derive(SimpleObject)]
 pub struct TicketCommandResult {
     /// The command's key.
@@ -116,7 +125,7 @@ pub struct TicketCommandResult {
     pub status: TicketCommandStatus,
     /// Why it was not done.
     pub error: Option<UserError>,
-    /// The ticket as it now is, if it was done and the viewer may still see it.
+    /// The ticket as it now is, if the viewer may see it.
     pub ticket: Option<Ticket>,
 }
 
@@ -276,7 +285,7 @@ impl ReplayMutation {
                 }
                 Err(Error::Refused(refusal)) => results.push(Some(TicketCommandResult {
                     idempotency_key: key,
-                    status: TicketCommandStatus::Refused,
+                    status: Status::of_refusal(refusal.code).into(),
                     error: Some(user_error(context, &refusal)),
                     ticket: None,
                 })),
@@ -309,10 +318,10 @@ impl ReplayMutation {
 }
 
 fn result(context: &Context<'_>, idempotency_key: String, outcome: Outcome) -> TicketCommandResult {
-    let (status, error, ticket) = match outcome {
-        Outcome::Done(card) => (TicketCommandStatus::Done, None, card.map(|card| Ticket::from(*card))),
-        Outcome::Refused(refusal) => (TicketCommandStatus::Refused, Some(user_error(context, &refusal)), None),
-        Outcome::Waiting(refusal) => (TicketCommandStatus::Waiting, Some(user_error(context, &refusal)), None),
-    };
-    TicketCommandResult { idempotency_key, status, error, ticket }
+    TicketCommandResult {
+        idempotency_key,
+        status: outcome.status.into(),
+        error: outcome.refusal.map(|refusal| user_error(context, &refusal)),
+        ticket: outcome.card.map(|card| Ticket::from(*card)),
+    }
 }

@@ -47,7 +47,7 @@ pub use household::{
     SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
 };
 pub use replay::{
-    FieldCommand, Outcome, QUEUE_MAX, Queued, count_late_commands, late_commands, replay, resolve_late_command,
+    FieldCommand, Outcome, QUEUE_MAX, Queued, Status, count_late_commands, late_commands, replay, resolve_late_command,
 };
 pub use report::{on_time, overdue_board};
 pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};

@@ -95,14 +95,46 @@ pub struct Queued {
 }
 
 /// What became of a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// It was done by this request.
+    Applied,
+    /// It was done when it came before.
+    Repeated,
+    /// Refused for good: somebody else moved the ticket first.
+    Conflict,
+    /// Refused for good: the command itself, or its giver, is at fault.
+    Rejected,
+    /// Not done for want of something else: the command before it, or the server. A retryable refusal says that it
+    /// may be sent again; any other is for good.
+    Skipped,
+}
+
+impl Status {
+    /// How a refusal of this code is told. The codes of a conflict are those that a ticket gives which has moved on.
+    pub const fn of_refusal(code: Code) -> Self {
+        match code {
+            Code::StaleVersion
+            | Code::ClaimLost
+            | Code::InvalidTransition
+            | Code::NotAssignee
+            | Code::AlreadyCalledBack
+            | Code::UploadClaimed => Self::Conflict,
+            Code::PredecessorMissing | Code::PredecessorRefused | Code::TryAgain => Self::Skipped,
+            _ => Self::Rejected,
+        }
+    }
+}
+
+/// The result of one command.
 #[derive(Debug)]
-pub enum Outcome {
-    /// It was done, now or before; the ticket as it now is, if the viewer may still see it.
-    Done(Option<Box<TicketCard>>),
-    /// It was refused for good, and a dispatcher will see it.
-    Refused(Refusal),
-    /// It waits: send it again, after what is missing.
-    Waiting(Refusal),
+pub struct Outcome {
+    /// What became of it.
+    pub status: Status,
+    /// Why it was not done.
+    pub refusal: Option<Refusal>,
+    /// The ticket as it now is, if the viewer may see it.
+    pub card: Option<Box<TicketCard>>,
 }
 
 /// Replays a queue in its order. `sent_at` is the phone's time at sending, by which a wrong clock is corrected.
@@ -117,28 +149,37 @@ pub async fn replay(
         return Err(Refusal::at(Code::InvalidValue, "commands").into());
     }
     let skew = field::skew(sent_at, app.clock.now());
+    let keys = queue.iter().map(|queued| queued.step.key.clone());
+    let mut done = idempotency::done_of(app.db.read(), viewer.account_id, keys).await?;
     let mut outcomes = Vec::with_capacity(queue.len());
     for queued in queue {
-        outcomes.push(one(app, viewer, queued, skew).await?);
+        let (mutation, key) = (queued.command.mutation().to_owned(), queued.step.key.clone());
+        let mut outcome = one(app, viewer, queued, skew).await?;
+        if outcome.status == Status::Applied && !done.insert((mutation, key)) {
+            outcome.status = Status::Repeated;
+        }
+        outcomes.push(outcome);
     }
     Ok(outcomes)
 }
 
 async fn one(app: &App, viewer: &Viewer, mut queued: Queued, skew: Option<Duration>) -> Result<Outcome, Error> {
     queued.step.field.skew = skew.filter(|_| queued.step.field.occurred_at.is_some());
+    let ticket = queued.step.ticket_id;
     let refusal = match run(app, viewer, queued.step.clone(), queued.command.clone()).await {
-        Ok(card) => return Ok(Outcome::Done(card.map(Box::new))),
-        Err(Error::Refused(refusal)) if refusal.code == Code::PredecessorMissing => {
-            return Ok(Outcome::Waiting(refusal));
-        }
+        Ok(card) => return Ok(Outcome { status: Status::Applied, refusal: None, card: card.map(Box::new) }),
         Err(Error::Refused(refusal)) => refusal,
         Err(Error::Forbidden) => Refusal::new(Code::NotAllowed),
         Err(cause) => {
             tracing::error!(?cause, "tickets.replay_failed");
-            return Ok(Outcome::Waiting(Refusal::new(Code::TryAgain)));
+            Refusal::new(Code::TryAgain)
         }
     };
-    settle(app, viewer, queued, refusal).await
+    let for_good = !matches!(refusal.code, Code::PredecessorMissing | Code::TryAgain);
+    let refusal = if for_good { settle(app, viewer, queued, refusal).await? } else { Some(refusal) };
+    let status = refusal.as_ref().map_or(Status::Repeated, |refusal| Status::of_refusal(refusal.code));
+    let card = browse::ticket(app, viewer, ticket).await.ok().map(Box::new);
+    Ok(Outcome { status, refusal, card })
 }
 
 async fn run(app: &App, viewer: &Viewer, step: Step, command: FieldCommand) -> Result<Option<TicketCard>, Error> {
@@ -161,8 +202,8 @@ async fn run(app: &App, viewer: &Viewer, step: Step, command: FieldCommand) -> R
     }
 }
 
-/// Makes a refusal final, unless the command was done or refused before.
-async fn settle(app: &App, viewer: &Viewer, queued: Queued, refusal: Refusal) -> Result<Outcome, Error> {
+/// Makes a refusal final, unless the command was refused before, or done: then there is none.
+async fn settle(app: &App, viewer: &Viewer, queued: Queued, refusal: Refusal) -> Result<Option<Refusal>, Error> {
     let staff = viewer.require_staff()?;
     let (mutation, ticket) = (queued.command.mutation(), queued.step.ticket_id);
     let row = late_command::Model {
@@ -185,7 +226,7 @@ async fn settle(app: &App, viewer: &Viewer, queued: Queued, refusal: Refusal) ->
     let claim = match Claim::new(app, viewer.account_id, mutation, &queued.step.key, &body, row.id.0) {
         Ok(claim) => claim,
         // Without a key nothing can be remembered.
-        Err(Error::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
+        Err(Error::Refused(refusal)) => return Ok(Some(refusal)),
         Err(other) => return Err(other),
     };
     let before = app
@@ -204,15 +245,14 @@ async fn settle(app: &App, viewer: &Viewer, queued: Queued, refusal: Refusal) ->
         })
         .await?;
     Ok(match before {
-        None => Outcome::Refused(Refusal::new(refusal.code)),
+        None => Some(Refusal::new(refusal.code)),
         Some(KeyState::Refused) => {
             let code = repo::late_code(app.db.read(), viewer.account_id, mutation, &queued.step.key).await?;
-            let code = code.as_deref().and_then(Code::parse).unwrap_or(Code::AlreadyRefused);
-            Outcome::Refused(Refusal::new(code))
+            Some(Refusal::new(code.as_deref().and_then(Code::parse).unwrap_or(Code::AlreadyRefused)))
         }
         // Done under this key before; what was refused now is another command under it.
-        Some(KeyState::Done) if refusal.code == Code::KeyReused => Outcome::Refused(refusal),
-        Some(KeyState::Done) => Outcome::Done(browse::ticket(app, viewer, ticket).await.ok().map(Box::new)),
+        Some(KeyState::Done) if refusal.code == Code::KeyReused => Some(refusal),
+        Some(KeyState::Done) => None,
     })
 }
 
