@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use api::clock::Clock;
 use api::db::{Db, DbOptions};
+use api::domains::identity::NewStaff;
 use api::domains::{identity, tickets};
 use api::infra::history::{self, chain};
 use api::infra::sms::KeptSms;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use crate::data::{Data, POOL};
 use crate::failure::{Failure, Res, fail, internal};
+use crate::load::CONNECTIONS;
 use crate::pgbench;
 use crate::random::Random;
 
@@ -24,16 +26,58 @@ use crate::random::Random;
 const COMMUNITIES_OF_ORG: usize = 40;
 /// Histories that are checked after seeding.
 const CHECKED: usize = 500;
+/// Technicians who sign in, at most.
+const TECHNICIANS: usize = 400;
+/// Their password.
+const PASSWORD: &str = "a long benchmark password";
 /// Tokens outlive the run.
 const TOKEN_MINUTES: u32 = 600;
 
-/// A resident who is signed in, with what a request of hers may name.
+/// Somebody who is signed in, with what a request of theirs may name.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The access token.
     pub token: String,
-    /// Ids by their name: `session`, `account`, `unit`, `building`, `community`, `org`, `category`.
-    pub ids: [(&'static str, Uuid); 7],
+    /// Ids by their name: `session`, `account`, `community`, `org`; of a resident also `unit`, `building`, `category`, of a
+    /// technician `staff` and `ticket`, a ticket in progress.
+    pub ids: Vec<(&'static str, Uuid)>,
+}
+
+/// Everybody who asks.
+pub struct Crowds {
+    /// Residents.
+    pub residents: Arc<Vec<Person>>,
+    /// Technicians, each with a ticket in progress.
+    pub technicians: Arc<Vec<Person>>,
+}
+
+/// Which of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Crowd {
+    /// Residents.
+    Residents,
+    /// Technicians.
+    Technicians,
+}
+
+impl Crowd {
+    /// The table that names them for pgbench.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Residents => "residents",
+            Self::Technicians => "technicians",
+        }
+    }
+}
+
+impl Crowds {
+    /// The people of one crowd.
+    pub fn of(&self, crowd: Crowd) -> &Arc<Vec<Person>> {
+        match crowd {
+            Crowd::Residents => &self.residents,
+            Crowd::Technicians => &self.technicians,
+        }
+    }
 }
 
 impl Person {
@@ -43,8 +87,8 @@ impl Person {
     }
 }
 
-/// Builds the city and signs some of its residents in.
-pub async fn build(data: &Data, communities: usize, people: usize) -> Res<Vec<Person>> {
+/// Builds the city and signs some of its people in.
+pub async fn build(data: &Data, communities: usize, people: usize) -> Res<Crowds> {
     let begin = Instant::now();
     let options = DbOptions { url: data.url.clone(), pool: POOL };
     Db::connect(&options).await.map_err(internal)?.migrate().await.map_err(internal)?;
@@ -64,12 +108,19 @@ pub async fn build(data: &Data, communities: usize, people: usize) -> Res<Vec<Pe
     check_histories(&app, data).await?;
     eprintln!("seeded in {:.1} s", begin.elapsed().as_secs_f32());
     let begin = Instant::now();
-    let people = sign_in(&app, &sms, data, people).await?;
-    pgbench::write_batches(data, &people).await?;
+    let residents = sign_in(&app, &sms, data, people).await?;
+    let technicians = sign_in_technicians(&app, data).await?;
+    for (crowd, people) in [(Crowd::Residents, &residents), (Crowd::Technicians, &technicians)] {
+        if people.len() < CONNECTIONS {
+            return fail(format!("{} {}: each connection needs people of its own", people.len(), crowd.table()));
+        }
+        pgbench::write_batches(data, crowd.table(), people).await?;
+    }
     data.run("VACUUM ANALYZE").await?;
     data.run("CHECKPOINT").await?;
-    eprintln!("{} residents signed in in {:.1} s", people.len(), begin.elapsed().as_secs_f32());
-    Ok(people)
+    let (some, others) = (residents.len(), technicians.len());
+    eprintln!("{some} residents and {others} technicians signed in in {:.1} s", begin.elapsed().as_secs_f32());
+    Ok(Crowds { residents: Arc::new(residents), technicians: Arc::new(technicians) })
 }
 
 async fn organization(app: &App, number: usize) -> Res<()> {
@@ -132,7 +183,7 @@ async fn sign_in(app: &App, sms: &KeptSms, data: &Data, people: usize) -> Res<Ve
             let code = sms.last_code(phone).ok_or_else(|| Failure("no code was sent".to_owned()))?;
             let signed_in = identity::sign_in_resident(app, phone, &code).await.map_err(internal)?;
             let id = |value: &Value| serde_json::from_value::<Uuid>(value.clone());
-            let ids = [
+            let ids = vec![
                 ("session", signed_in.viewer.session_id.0),
                 ("account", id(&row["account"])?),
                 ("unit", id(&row["unit"])?),
@@ -141,6 +192,46 @@ async fn sign_in(app: &App, sms: &KeptSms, data: &Data, people: usize) -> Res<Ve
                 ("org", id(&row["org"])?),
                 ("category", id(&category)?),
             ];
+            Ok::<_, Failure>(Person { token: signed_in.access.token, ids })
+        })
+        .buffered(POOL as usize)
+        .try_collect()
+        .await
+}
+
+/// Signs technicians in by password, through the service itself.
+async fn sign_in_technicians(app: &App, data: &Data) -> Res<Vec<Person>> {
+    // One hash for all: making each would take minutes and show nothing.
+    let model = NewStaff {
+        name: "模板".to_owned(),
+        phone: "13700000000".to_owned(),
+        assignments: Vec::new(),
+        trades: Vec::new(),
+    };
+    identity::create_admin(app, "模板公司", model, Some(PASSWORD.to_owned())).await.map_err(internal)?;
+    data.run(
+        "UPDATE account SET password_hash = m.password_hash FROM account m
+        WHERE m.phone LIKE '%13700000000' AND account.phone LIKE '%139________'",
+    )
+    .await?;
+    let technicians = data
+        .rows(&format!(
+            "SELECT a.phone, a.id AS account, m.id AS staff, m.org_id AS org, t.community_id AS community, t.id AS ticket
+            FROM staff_member m JOIN account a ON a.id = m.account_id
+            JOIN LATERAL (SELECT t.id, t.community_id FROM ticket t WHERE t.assignee_id = m.id
+                AND t.state = 'IN_PROGRESS' ORDER BY t.id DESC LIMIT 1) t ON true
+            ORDER BY md5(a.phone) LIMIT {TECHNICIANS}"
+        ))
+        .await?;
+    stream::iter(technicians)
+        .map(|row| async move {
+            let phone = row["phone"].as_str().unwrap_or_default();
+            let signed_in = identity::sign_in_staff(app, phone, PASSWORD).await.map_err(internal)?;
+            let id = |name: &str| serde_json::from_value::<Uuid>(row[name].clone());
+            let mut ids = vec![("session", signed_in.viewer.session_id.0)];
+            for name in ["account", "staff", "community", "org", "ticket"] {
+                ids.push((name, id(name)?));
+            }
             Ok::<_, Failure>(Person { token: signed_in.access.token, ids })
         })
         .buffered(POOL as usize)

@@ -125,8 +125,9 @@ pub async fn run(
     for number in 0..CONNECTIONS as u64 {
         let (case, people) = (Arc::clone(case), Arc::clone(people));
         let random = Random::new(seed * 1_000 + number);
-        workers
-            .push(tokio::spawn(async move { work(case.as_ref(), address, &people, begin + duration, random).await }));
+        workers.push(tokio::spawn(async move {
+            work(case.as_ref(), address, &people, number as usize, begin + duration, random).await
+        }));
     }
     let mut measured = Measured { answered: 0, elapsed: Duration::ZERO, latency: histogram()? };
     for worker in workers {
@@ -141,6 +142,7 @@ async fn work(
     case: &dyn Case,
     address: SocketAddr,
     people: &[Person],
+    number: usize,
     until: Instant,
     mut random: Random,
 ) -> Res<Histogram<u64>> {
@@ -148,7 +150,8 @@ async fn work(
     let mut latency = histogram()?;
     let mut begin = Instant::now();
     while begin < until {
-        let person = random.of(people);
+        // People of this connection alone: nobody does two things at once.
+        let person = random.of_part(people, number, CONNECTIONS);
         let body = case.body(person, &mut random);
         begin = Instant::now();
         let answer = connection.send(&person.token, &body).await?;

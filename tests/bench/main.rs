@@ -16,7 +16,6 @@ mod rounds;
 mod server;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
@@ -66,11 +65,11 @@ async fn run(arguments: Arguments) -> Res<()> {
     };
     let (communities, people) = if quick { (4, 200) } else { (200, 2_000) };
     let data = Data::create().await?;
-    let people = Arc::new(city::build(&data, communities, people).await?);
+    let crowds = city::build(&data, communities, people).await?;
     let mut report = Report::new(&data, communities, quick).await?;
     for case in cases::all() {
         if arguments.case.as_deref().is_none_or(|part| case.name().contains(part)) {
-            report.add(rounds::measure(&case, &data, &people, &plan).await?);
+            report.add(rounds::measure(&case, &data, crowds.of(case.crowd()), &plan).await?);
         }
     }
     print!("{}", report.table());

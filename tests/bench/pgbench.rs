@@ -28,6 +28,7 @@ const ROUND: u64 = 1 << 26;
 pub struct Script {
     steps: Vec<Step>,
     constants: BTreeMap<String, String>,
+    crowd: &'static str,
 }
 
 /// One statement.
@@ -44,15 +45,16 @@ pub fn fresh(kind: usize) -> String {
 }
 
 impl Script {
-    /// From statements and constants by their variable's name.
-    pub fn new(steps: Vec<Step>, constants: BTreeMap<String, String>) -> Self {
-        Self { steps, constants }
+    /// From statements and constants by their variable's name; `crowd` names the table of [`write_batches`].
+    pub fn new(crowd: &'static str, steps: Vec<Step>, constants: BTreeMap<String, String>) -> Self {
+        Self { steps, constants, crowd }
     }
 
     /// From one hand-written statement, with `@name@` for ids, `@fresh@` for a new key and `@key@` for a random one.
-    pub fn joined(text: &str) -> Self {
-        let text = text.replace("@fresh@", &fresh(0)).replace("@key@", "CAST(gen_random_uuid() AS text)");
-        Self::new(vec![Step { text, keep: None }], BTreeMap::new())
+    pub fn joined(crowd: &'static str, text: &str) -> Self {
+        let key = "CAST(gen_random_uuid() AS text)";
+        let text = text.replace("@fresh@", &fresh(0)).replace("@fresh2@", &fresh(1)).replace("@key@", key);
+        Self::new(crowd, vec![Step { text, keep: None }], BTreeMap::new())
     }
 
     /// How many statements a request takes, begin and commit included.
@@ -64,8 +66,11 @@ impl Script {
         let mut script = format!(
             "\\set i :i + 1\n\\set fresh :round * {ROUND} + :i * 64 + :client_id\n\
              \\set number permute(:fresh, 1099511627776)\n\
-             \\set slot :slot + 1\n\\if :slot >= {SLOTS}\n\\set slot 0\n\\set batch random(1, {BATCHES})\n\
-             SELECT * FROM bench.batch WHERE n = :batch\n\\gset\n\\endif\n"
+             \\set slot :slot + 1\n\\if :slot >= {SLOTS}\n\\set slot 0\n\
+             \\set batch random(1, {}) * {POOL} - :client_id\n\
+             SELECT * FROM bench.{} WHERE n = :batch\n\\gset\n\\endif\n",
+            BATCHES / POOL as usize,
+            self.crowd
         );
         for step in &self.steps {
             let end = step.keep.as_ref().map_or(";".to_owned(), |prefix| format!("\n\\gset {prefix}"));
@@ -89,26 +94,27 @@ fn in_slot(text: &str, slot: usize) -> String {
     parts.map(|(index, part)| if index % 2 == 0 { part.to_owned() } else { format!(":{part}_{slot}") }).collect()
 }
 
-/// Writes the table of random residents, [`SLOTS`] a row.
-pub async fn write_batches(data: &Data, people: &[Person]) -> Res<()> {
+/// Writes the table of random people, [`SLOTS`] a row. Each connection has rows of its own, with people of its own: nobody
+/// does two things at once.
+pub async fn write_batches(data: &Data, crowd: &str, people: &[Person]) -> Res<()> {
     let Some(first) = people.first() else { return fail("nobody signed in") };
     let slots = 0..SLOTS;
     let columns: Vec<String> =
         slots.flat_map(|slot| first.ids.iter().map(move |(name, _)| format!("{name}_{slot} uuid NOT NULL"))).collect();
     data.run(&format!(
-        "CREATE SCHEMA bench; CREATE TABLE bench.batch (n integer NOT NULL PRIMARY KEY, {})",
+        "CREATE SCHEMA IF NOT EXISTS bench; CREATE TABLE bench.{crowd} (n integer NOT NULL PRIMARY KEY, {})",
         columns.join(", ")
     ))
     .await?;
     let mut random = Random::new(3);
     let rows: Vec<String> = (1..=BATCHES)
         .map(|n| {
-            let people = (0..SLOTS).map(|_| random.of(people)).collect::<Vec<_>>();
+            let people = (0..SLOTS).map(|_| random.of_part(people, n, POOL as usize)).collect::<Vec<_>>();
             let ids = people.iter().flat_map(|person| person.ids.iter().map(|(_, id)| format!("'{id}'")));
             format!("({n}, {})", ids.collect::<Vec<_>>().join(", "))
         })
         .collect();
-    data.run(&format!("INSERT INTO bench.batch VALUES {}", rows.join(", "))).await
+    data.run(&format!("INSERT INTO bench.{crowd} VALUES {}", rows.join(", "))).await
 }
 
 /// Runs a script on [`POOL`] connections for `duration`. `round` is another number for each run.

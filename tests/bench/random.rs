@@ -27,4 +27,11 @@ impl Random {
     pub fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }
+
+    /// One of the items whose place divided by `parts` leaves the same as `part`.
+    pub fn of_part<'a, T>(&mut self, items: &'a [T], part: usize, parts: usize) -> &'a T {
+        let first = part % parts;
+        let count = items.len().saturating_sub(first).div_ceil(parts);
+        &items[first + self.below(count) * parts]
+    }
 }

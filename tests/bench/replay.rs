@@ -6,6 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::capture::{Captured, Sent};
+use crate::cases::Case;
 use crate::city::Person;
 use crate::data::Data;
 use crate::failure::{Failure, Res};
@@ -17,9 +18,18 @@ pub type Fresh = Vec<(String, &'static str)>;
 /// Makes the script. Each value of the captured request becomes, in this order:
 /// an expression of `new` or a fresh key, when it is made anew for each request;
 /// a column that an earlier statement of the request returned, as the server itself uses it;
-/// an id of the resident of the moment; else a constant, bound like the server binds it.
-pub async fn script(data: &Data, person: &Person, captured: &Captured, new: Fresh) -> Res<Script> {
-    let mut replay = Replay { person, new, fresh: Vec::new(), returned: HashMap::new(), constants: BTreeMap::new() };
+/// a version of the ticket that the request is about, counted from the one that its first statement returned;
+/// an id of the person of the moment; else a constant, bound like the server binds it.
+pub async fn script(data: &Data, person: &Person, captured: &Captured, case: &dyn Case) -> Res<Script> {
+    let mut replay = Replay {
+        person,
+        new: case.fresh(&captured.body, &captured.answer),
+        fresh: Vec::new(),
+        returned: HashMap::new(),
+        raised: case.raises_version_by(),
+        version: None,
+        constants: BTreeMap::new(),
+    };
     let mut steps: Vec<Step> = Vec::new();
     for (number, sent) in captured.statements.iter().enumerate() {
         let types = types_of(data, sent).await?;
@@ -31,7 +41,7 @@ pub async fn script(data: &Data, person: &Person, captured: &Captured, new: Fres
         steps.push(Step { text, keep: None });
         replay.remember(number, one_row(data, sent).await?);
     }
-    Ok(Script::new(steps, replay.constants))
+    Ok(Script::new(case.crowd().table(), steps, replay.constants))
 }
 
 struct Replay<'p> {
@@ -40,6 +50,10 @@ struct Replay<'p> {
     fresh: Vec<Uuid>,
     /// Where an id was returned: the statement, and the column.
     returned: HashMap<Uuid, (usize, String)>,
+    /// By how much the request raises its ticket's version.
+    raised: i64,
+    /// The statement that returned that version, and the version as it was before the request.
+    version: Option<(usize, i64)>,
     constants: BTreeMap<String, String>,
 }
 
@@ -51,6 +65,15 @@ impl Replay<'_> {
         let value = value.replace("''", "'");
         if let Some((_, expression)) = self.new.iter().find(|(known, _)| *known == value) {
             return format!("CAST({expression} AS {kind})");
+        }
+        if let Some((statement, before)) = self.version
+            && kind == "integer"
+            && let Ok(version) = value.parse::<i64>()
+            && (before..=before + self.raised).contains(&version)
+        {
+            let prefix = format!("s{statement}_");
+            steps[statement].keep = Some(prefix.clone());
+            return format!("(CAST(:{prefix}version AS integer) + {})", version - before);
         }
         let Ok(id) = Uuid::parse_str(&value) else {
             let name = format!("constant_{}", self.constants.len());
@@ -74,6 +97,11 @@ impl Replay<'_> {
 
     fn remember(&mut self, statement: usize, row: Option<Value>) {
         let Some(Value::Object(columns)) = row else { return };
+        if let (1.., None, Some(version)) = (self.raised, self.version, columns.get("version").and_then(Value::as_i64))
+        {
+            // It is read after the request.
+            self.version = Some((statement, version - self.raised));
+        }
         for (column, value) in columns {
             let id = value.as_str().and_then(|text| Uuid::parse_str(text).ok());
             if let Some(id) = id.filter(|id| self.person.ids.iter().any(|(_, known)| known == id)) {

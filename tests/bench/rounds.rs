@@ -29,9 +29,8 @@ pub async fn measure(case: &Arc<dyn Case>, data: &Data, people: &Arc<Vec<Person>
     let name = case.name();
     let Some(person) = people.first() else { return fail("nobody signed in") };
     let captured = capture(case.as_ref(), data, person).await?;
-    let fresh = case.fresh(&captured.body, &captured.answer);
-    let same = replay::script(data, person, &captured, fresh).await?;
-    let joined = Script::joined(case.joined());
+    let same = replay::script(data, person, &captured, case.as_ref()).await?;
+    let joined = Script::joined(case.crowd().table(), case.joined());
     let server = Server::start(data).await?;
     eprintln!("{name}: {} statements a request; checking answers", same.statements());
     case.check(data, server.address, people).await?;
@@ -76,10 +75,10 @@ async fn counts(case: &dyn Case, data: &Data) -> Res<Vec<(&'static str, i64)>> {
     Ok(counts)
 }
 
-/// Each acknowledged request added one row to each table, and nothing else did.
+/// Each acknowledged request added its rows to each table, and nothing else did.
 fn grown(case: &dyn Case, before: &[(&str, i64)], after: &[(&str, i64)], measured: &Measured) -> Res<()> {
     for ((table, before), (_, after)) in before.iter().zip(after) {
-        let (grown, answered) = (after - before, measured.answered);
+        let (grown, answered) = (after - before, measured.answered * case.rows_each());
         if u64::try_from(grown) != Ok(answered) {
             return Err(Failure(format!("{}: {answered} acknowledged, {grown} rows in {table}", case.name())));
         }

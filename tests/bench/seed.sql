@@ -92,15 +92,20 @@ SELECT t.n, pg_temp.id('ticket', t.n, at) AS id, h.org_id, h.community_id, h.bui
         WHEN 'COMPLETED' THEN ARRAY['SUBMITTED', 'DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'COMPLETED']
         ELSE ARRAY['SUBMITTED', 'DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'COMPLETED', 'CLOSED']
     END AS path
-FROM (SELECT count(*) AS units, count(*) * 6 AS tickets FROM home) total,
+FROM (SELECT count(*) AS units, count(*) * 6 AS tickets, (SELECT count(*) FROM place) AS places FROM home) total,
     LATERAL (SELECT n, pg_temp.anchor() - interval '730 days' * ((tickets - n) / CAST(tickets AS float8)) AS at,
-        1 + pg_temp.pick('home', n, units) AS home_n, pg_temp.pick('state', n, 100) AS dice, n > tickets * 0.97 AS recent
+        -- The newest are work in progress, one for each technician.
+        tickets - n < places * 4 AS given, (tickets - n) / places AS turn,
+        1 + CASE WHEN tickets - n < places * 4 THEN (tickets - n) % places * 250 + pg_temp.pick('home', n, 250)
+            ELSE pg_temp.pick('home', n, units) END AS home_n, pg_temp.pick('state', n, 100) AS dice, n > tickets * 0.97 AS recent
         FROM generate_series(1, tickets) n) t
     JOIN home h ON h.n = t.home_n
-    JOIN worker w ON w.n = (h.n - 1) / 250 * 5 + 1 + pg_temp.pick('worker', t.n, 4)
+    JOIN worker w ON w.n = (h.n - 1) / 250 * 5 + 1
+        + CASE WHEN given THEN turn ELSE pg_temp.pick('worker', t.n, 4) END
     JOIN (SELECT org_id, array_agg(id ORDER BY code) AS categories FROM ticket_category GROUP BY org_id) k
         ON k.org_id = h.org_id,
     LATERAL (SELECT CASE
+        WHEN given THEN 'IN_PROGRESS'
         WHEN NOT recent THEN CASE WHEN dice < 94 THEN 'CLOSED' WHEN dice < 99 THEN 'CANCELLED' ELSE 'COMPLETED' END
         WHEN dice < 15 THEN 'SUBMITTED' WHEN dice < 25 THEN 'DISPATCHED' WHEN dice < 40 THEN 'ACCEPTED'
         WHEN dice < 50 THEN 'IN_PROGRESS' WHEN dice < 56 THEN 'PAUSED' WHEN dice < 75 THEN 'COMPLETED'
@@ -168,3 +173,14 @@ SELECT a.id, a.org_id, community_id, building_id, unit_id, category_id,
 FROM asked a JOIN history_event last ON last.object_id = a.id AND last.seq = array_length(a.path, 1),
     LATERAL (SELECT state NOT IN ('SUBMITTED', 'CANCELLED') AS has_worker, state IN ('COMPLETED', 'CLOSED') AS done) is_now
 ORDER BY n;
+
+-- What phones have been told of the last weeks, in the order of changes.
+INSERT INTO outbox (id, org_id, topic, object_kind, object_id, object_version, payload, payload_version, created_at,
+    change_seq, staff_id, staff_before_id)
+SELECT pg_temp.id('outbox', row_number() OVER told, e.recorded_at), e.org_id, 'ticket.' || lower(e.kind), 'TICKET', e.object_id,
+    e.seq, '{"communityId":"' || a.community_id || '"}', 1, e.recorded_at, row_number() OVER told,
+    CASE WHEN e.seq > 1 THEN a.staff_id END, CASE WHEN e.seq > 2 THEN a.staff_id END
+FROM asked a JOIN history_event e ON e.object_id = a.id
+WHERE a.at > pg_temp.anchor() - interval '25 days'
+WINDOW told AS (ORDER BY e.recorded_at, e.id);
+UPDATE change_counter SET last_seq = (SELECT count(*) FROM outbox) WHERE name = 'outbox';

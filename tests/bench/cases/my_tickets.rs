@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Case;
-use crate::city::Person;
+use crate::city::{Crowd, Person};
 use crate::data::Data;
 use crate::failure::{Res, fail};
 use crate::load::{Connection, find};
@@ -54,6 +54,10 @@ ORDER BY t.id DESC LIMIT 20";
 impl Case for MyTickets {
     fn name(&self) -> &'static str {
         "my tickets"
+    }
+
+    fn crowd(&self) -> Crowd {
+        Crowd::Residents
     }
 
     fn body(&self, _: &Person, _: &mut Random) -> String {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Case;
-use crate::city::Person;
+use crate::city::{Crowd, Person};
 use crate::data::Data;
 use crate::failure::{Res, fail};
 use crate::load::{Connection, find};
@@ -87,6 +87,10 @@ FROM made, setting JOIN building b ON b.id = setting.building_id";
 impl Case for Submit {
     fn name(&self) -> &'static str {
         "submit a repair"
+    }
+
+    fn crowd(&self) -> Crowd {
+        Crowd::Residents
     }
 
     fn body(&self, person: &Person, random: &mut Random) -> String {
