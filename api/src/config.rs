@@ -245,7 +245,10 @@ impl Config {
         }
         let public = ["http://", "https://"].iter().any(|scheme| self.public_url.starts_with(scheme));
         if !self.public_url.is_empty() && (!public || self.public_url.ends_with('/')) {
-            return refuse("public_url", "must be an address such as https://linli.example, without a slash at its end");
+            return refuse(
+                "public_url",
+                "must be an address such as https://linli.example, without a slash at its end",
+            );
         }
         let named = ["file:", "s3://"]
             .iter()

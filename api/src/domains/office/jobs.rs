@@ -32,9 +32,7 @@ pub async fn sweep(app: &App) -> Result<u64, Error> {
         if row.state == ExportState::Expired {
             empty(app, &row).await?;
             let id = row.id;
-            app.db
-                .write_background(move |tx| Box::pin(async move { Ok(repo::delete_export(tx, id).await?) }))
-                .await?;
+            app.db.write_background(move |tx| Box::pin(async move { Ok(repo::delete_export(tx, id).await?) })).await?;
         } else {
             expire(app, &row).await?;
         }
@@ -46,9 +44,9 @@ pub async fn sweep(app: &App) -> Result<u64, Error> {
 async fn expire(app: &App, row: &Model) -> Result<(), Error> {
     let (id, state) = (row.id, row.state);
     let again = app.clock.now() + Duration::minutes(LAST_LOOK_MINUTES);
-    let expired = app.db.write_background(move |tx| {
-        Box::pin(async move { Ok(repo::expire_export(tx, id, state, again).await?) })
-    });
+    let expired = app
+        .db
+        .write_background(move |tx| Box::pin(async move { Ok(repo::expire_export(tx, id, state, again).await?) }));
     if expired.await? {
         empty(app, row).await?;
     }

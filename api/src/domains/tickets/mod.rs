@@ -17,5 +17,5 @@ pub use service::{
     contact_count_heads, contact_count_rows, contact_heads, contact_rows, on_time_heads, on_time_rows, ticket_heads,
     ticket_rows,
 };
-pub use service::{PublicNotice, WorkOrder, public_notice, work_order};
 pub use service::{NewAttachment, NewTicket, Place, ensure_defaults, seed_defaults, submit};
+pub use service::{PublicNotice, WorkOrder, public_notice, work_order};

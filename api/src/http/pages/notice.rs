@@ -39,9 +39,7 @@ pub async fn notice(
     headers: HeaderMap,
 ) -> Response {
     match tickets::public_notice(&shared.app, &token).await {
-        Ok(Some(found)) => {
-            page(StatusCode::OK, &Page { style: NOTICE.text, notice: &found }, &NOTICE, PUBLIC)
-        }
+        Ok(Some(found)) => page(StatusCode::OK, &Page { style: NOTICE.text, notice: &found }, &NOTICE, PUBLIC),
         Ok(None) => nothing_here(),
         Err(error) => refused(error, locale(&headers), &id),
     }

@@ -88,7 +88,8 @@ mod tests {
     fn columns_come_as_they_were_asked_for() {
         let all = [text("a"), text("b"), text("c")];
         let keys = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let picked = |names: &[&str]| pick(&all, &keys(names)).map(|found| found.iter().map(|c| c.key).collect::<Vec<_>>());
+        let picked =
+            |names: &[&str]| pick(&all, &keys(names)).map(|found| found.iter().map(|c| c.key).collect::<Vec<_>>());
         assert_eq!(picked(&[]).ok(), Some(vec!["a", "b", "c"]));
         assert_eq!(picked(&["c", "a"]).ok(), Some(vec!["c", "a"]));
         assert!(picked(&["a", "a"]).is_err());

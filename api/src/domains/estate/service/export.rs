@@ -19,7 +19,12 @@ const COLUMNS: &[UnitColumn] = &[
         width: 18,
         cell: |row, _| Cell::Text(row.community_name.clone()),
     },
-    Column { key: "building", title: ("楼栋", "Building"), width: 12, cell: |row, _| Cell::Text(row.building_name.clone()) },
+    Column {
+        key: "building",
+        title: ("楼栋", "Building"),
+        width: 12,
+        cell: |row, _| Cell::Text(row.building_name.clone()),
+    },
     Column { key: "number", title: ("房号", "Number"), width: 10, cell: |row, _| Cell::Text(row.number.clone()) },
     Column { key: "floor", title: ("楼层", "Floor"), width: 8, cell: |row, _| Cell::whole(row.floor) },
     Column {

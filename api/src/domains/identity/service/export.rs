@@ -40,7 +40,9 @@ const COLUMNS: &[StaffColumn] = &[
         key: "trades",
         title: ("工种", "Trades"),
         width: 20,
-        cell: |person, eyes| joined(person.trades.iter().map(|trade| eyes.locale.pick(trade_name(*trade))), eyes.locale),
+        cell: |person, eyes| {
+            joined(person.trades.iter().map(|trade| eyes.locale.pick(trade_name(*trade))), eyes.locale)
+        },
     },
     Column {
         key: "dutyState",
@@ -154,10 +156,8 @@ impl Rows for People {
         let Some(last) = rows.last() else { return Ok(Vec::new()) };
         self.after = Some(last.id);
         let ids: Vec<StaffId> = rows.iter().map(|row| row.id).collect();
-        let mut people: HashMap<StaffId, Person> = rows
-            .into_iter()
-            .map(|row| (row.id, Person { row, roles: Vec::new(), trades: Vec::new() }))
-            .collect();
+        let mut people: HashMap<StaffId, Person> =
+            rows.into_iter().map(|row| (row.id, Person { row, roles: Vec::new(), trades: Vec::new() })).collect();
         for given in repo::assignments_of(connection, &ids).await? {
             if let Some(person) = people.get_mut(&given.staff_id) {
                 person.roles.push((given.role, given.community_id));

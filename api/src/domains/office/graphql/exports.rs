@@ -51,9 +51,7 @@ pub struct Export {
 fn shown(context: &Context<'_>, app: &App, row: Model) -> Export {
     let count = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
     let code = row.refusal.as_deref().and_then(Code::parse);
-    let message = |code: Code| {
-        Refusal::new(code).value("max", app.config.export_rows).message(request(context).locale)
-    };
+    let message = |code: Code| Refusal::new(code).value("max", app.config.export_rows).message(request(context).locale);
     Export {
         id: wire_id(row.id),
         list: row.list.into(),

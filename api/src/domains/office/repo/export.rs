@@ -63,7 +63,8 @@ pub async fn take_export(
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    let mut sql = Sql::new("UPDATE export SET state = 'RUNNING', attempt = attempt + 1, rows_done = 0, rows_total = NULL");
+    let mut sql =
+        Sql::new("UPDATE export SET state = 'RUNNING', attempt = attempt + 1, rows_done = 0, rows_total = NULL");
     sql.with(", lease_until = ", lease_until).with(", started_at = COALESCE(started_at, ", now).push(")");
     sql.with(" WHERE id = ", row.id).with(" AND attempt = ", row.attempt).with(" AND state = ", row.state);
     sql.with(" AND (lease_until IS NULL OR lease_until <= ", now).push(")");

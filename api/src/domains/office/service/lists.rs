@@ -5,8 +5,8 @@ use entities::values::ListKind;
 use super::super::error::OfficeError;
 use super::clerk;
 use super::filter::ListFilter;
-use crate::domains::identity::{Viewer, staff_heads, staff_rows};
 use crate::domains::estate::{unit_heads, unit_rows};
+use crate::domains::identity::{Viewer, staff_heads, staff_rows};
 use crate::domains::tickets::{
     ContactList, WorkList, contact_count_heads, contact_count_rows, contact_heads, contact_rows, on_time_heads,
     on_time_rows, ticket_heads, ticket_rows,

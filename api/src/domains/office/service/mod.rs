@@ -8,7 +8,7 @@ mod lists;
 mod making;
 mod saved;
 
-pub use super::repo::{DisclosureFilter, DisclosureRow, SavedFilterRow};
+pub use super::repo::{DisclosureFilter, DisclosureRow};
 pub use disclosure::{count_disclosures, disclosures};
 pub use download::{Download, download, download_link};
 pub use export::{NewExport, create_export, export, export_columns, exports};

@@ -61,7 +61,12 @@ fn places(app: &App, viewer: &Viewer, shelf: Shelf) -> Scope {
 }
 
 /// Reads what rows hold, and asks once for all of them what of it is there.
-async fn seen(app: &App, viewer: &Viewer, shelf: Shelf, rows: Vec<SavedFilterRow>) -> Result<Vec<FilterOnShelf>, Error> {
+async fn seen(
+    app: &App,
+    viewer: &Viewer,
+    shelf: Shelf,
+    rows: Vec<SavedFilterRow>,
+) -> Result<Vec<FilterOnShelf>, Error> {
     let read: Vec<_> = rows
         .into_iter()
         .map(|row| {
@@ -77,7 +82,10 @@ async fn seen(app: &App, viewer: &Viewer, shelf: Shelf, rows: Vec<SavedFilterRow
     let missing = |named: Vec<(&'static str, Reference)>| {
         named.into_iter().filter(|(_, it)| !visible.contains(&it.id())).map(|(field, _)| field).collect()
     };
-    Ok(read.into_iter().map(|(row, filter, named)| FilterOnShelf { row, filter, unavailable: missing(named) }).collect())
+    Ok(read
+        .into_iter()
+        .map(|(row, filter, named)| FilterOnShelf { row, filter, unavailable: missing(named) })
+        .collect())
 }
 
 /// The own filters of a list, and those that others share, in the order in which they were made.

@@ -137,9 +137,7 @@ pub fn sees_contact(viewer: &Viewer, ticket: &ticket::Model) -> bool {
     match viewer.staff() {
         // A resident sees a ticket of the own household only.
         None => true,
-        Some(staff) => {
-            ticket.assignee_id == Some(staff.staff_id) || staff.may(Right::ContactRead, ticket.community_id)
-        }
+        Some(staff) => ticket.assignee_id == Some(staff.staff_id) || staff.may(Right::ContactRead, ticket.community_id),
     }
 }
 

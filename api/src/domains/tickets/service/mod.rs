@@ -29,7 +29,8 @@ pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
 pub use browse::{
     Facts, attachments_of, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of,
-    histories_of, household_of, page, ratings_of, sees_contact, sees_internal, staff_names, ticket, total, trades_of, work_of,
+    histories_of, household_of, page, ratings_of, sees_contact, sees_internal, staff_names, ticket, total, trades_of,
+    work_of,
 };
 pub use changes::{Standing, categories_version, changes};
 pub use commands::{

@@ -51,7 +51,9 @@ const COLUMNS: &[ContactColumn] = &[
         width: 10,
         cell: |row, eyes| said(eyes, labels::contact_state(row.contact.state)),
     },
-    Column { key: "words", title: ("内容", "Words"), width: 40, cell: |row, _| Cell::Text(row.contact.words.clone()) },
+    Column {
+        key: "words", title: ("内容", "Words"), width: 40, cell: |row, _| Cell::Text(row.contact.words.clone())
+    },
     Column {
         key: "callerName",
         title: ("来电人", "Caller"),
@@ -65,7 +67,12 @@ const COLUMNS: &[ContactColumn] = &[
         width: 12,
         cell: |row, _| Cell::text(row.first_contact_name.as_deref()),
     },
-    Column { key: "answer", title: ("答复", "Answer"), width: 30, cell: |row, _| Cell::text(row.contact.answer.as_deref()) },
+    Column {
+        key: "answer",
+        title: ("答复", "Answer"),
+        width: 30,
+        cell: |row, _| Cell::text(row.contact.answer.as_deref()),
+    },
     Column {
         key: "answeredByName",
         title: ("答复人", "Answered by"),

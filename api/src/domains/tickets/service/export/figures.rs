@@ -35,7 +35,12 @@ const ON_TIME: &[Column<OnTimeRow, Viewer>] = &[
     Column { key: "ticketCount", title: ("工单数", "Tickets"), width: 10, cell: |row, _| Cell::Whole(row.tickets) },
     Column { key: "inTimeCount", title: ("及时", "In time"), width: 10, cell: |row, _| Cell::Whole(row.in_time) },
     Column { key: "lateCount", title: ("超时完工", "Late"), width: 10, cell: |row, _| Cell::Whole(row.late) },
-    Column { key: "overdueCount", title: ("超时未完工", "Overdue"), width: 12, cell: |row, _| Cell::Whole(row.overdue) },
+    Column {
+        key: "overdueCount",
+        title: ("超时未完工", "Overdue"),
+        width: 12,
+        cell: |row, _| Cell::Whole(row.overdue),
+    },
     Column { key: "onTimeShare", title: ("及时率", "On time"), width: 10, cell: |row, _| share(row) },
 ];
 
@@ -65,8 +70,15 @@ const COUNTS: &[Column<ContactCountRow, Viewer>] = &[
         width: 18,
         cell: |row, _| Cell::text(row.community_name.as_deref()),
     },
-    Column { key: "contactCount", title: ("来电来访", "Contacts"), width: 10, cell: |row, _| Cell::Whole(row.contacts) },
-    Column { key: "answeredCount", title: ("已答复", "Answered"), width: 10, cell: |row, _| Cell::Whole(row.answered) },
+    Column {
+        key: "contactCount",
+        title: ("来电来访", "Contacts"),
+        width: 10,
+        cell: |row, _| Cell::Whole(row.contacts),
+    },
+    Column {
+        key: "answeredCount", title: ("已答复", "Answered"), width: 10, cell: |row, _| Cell::Whole(row.answered)
+    },
     Column { key: "ticketCount", title: ("转工单", "Tickets"), width: 10, cell: |row, _| Cell::Whole(row.ticketed) },
     Column { key: "joinedCount", title: ("合并", "Joined"), width: 10, cell: |row, _| Cell::Whole(row.joined) },
 ];

@@ -14,7 +14,12 @@ use crate::state::App;
 type TicketColumn = Column<TicketCard, Viewer>;
 
 const COLUMNS: &[TicketColumn] = &[
-    Column { key: "number", title: ("工单号", "Number"), width: 16, cell: |row, _| Cell::Text(row.ticket.number.clone()) },
+    Column {
+        key: "number",
+        title: ("工单号", "Number"),
+        width: 16,
+        cell: |row, _| Cell::Text(row.ticket.number.clone()),
+    },
     Column {
         key: "communityName",
         title: ("小区", "Community"),
@@ -28,8 +33,18 @@ const COLUMNS: &[TicketColumn] = &[
         cell: |row, _| Cell::text(row.building_name.as_deref()),
     },
     Column { key: "unit", title: ("房屋", "Unit"), width: 10, cell: |row, _| Cell::text(row.unit_number.as_deref()) },
-    Column { key: "place", title: ("位置", "Place"), width: 18, cell: |row, _| Cell::text(row.ticket.place.as_deref()) },
-    Column { key: "kind", title: ("类型", "Kind"), width: 12, cell: |row, eyes| said(eyes, labels::kind(row.ticket.kind)) },
+    Column {
+        key: "place",
+        title: ("位置", "Place"),
+        width: 18,
+        cell: |row, _| Cell::text(row.ticket.place.as_deref()),
+    },
+    Column {
+        key: "kind",
+        title: ("类型", "Kind"),
+        width: 12,
+        cell: |row, eyes| said(eyes, labels::kind(row.ticket.kind)),
+    },
     Column {
         key: "category",
         title: ("类别", "Category"),
@@ -48,7 +63,12 @@ const COLUMNS: &[TicketColumn] = &[
         width: 10,
         cell: |row, eyes| said(eyes, labels::urgency(row.ticket.urgency)),
     },
-    Column { key: "state", title: ("状态", "State"), width: 12, cell: |row, eyes| said(eyes, labels::state(row.ticket.state)) },
+    Column {
+        key: "state",
+        title: ("状态", "State"),
+        width: 12,
+        cell: |row, eyes| said(eyes, labels::state(row.ticket.state)),
+    },
     Column {
         key: "pauseReason",
         title: ("挂起原因", "Pause reason"),
@@ -86,7 +106,12 @@ const COLUMNS: &[TicketColumn] = &[
         width: 20,
         cell: |row, _| Cell::moment(row.ticket.slot_end, zone(&row.time_zone)),
     },
-    Column { key: "payer", title: ("付费方", "Payer"), width: 10, cell: |row, eyes| said(eyes, labels::payer(row.ticket.payer)) },
+    Column {
+        key: "payer",
+        title: ("付费方", "Payer"),
+        width: 10,
+        cell: |row, eyes| said(eyes, labels::payer(row.ticket.payer)),
+    },
     Column {
         key: "channel",
         title: ("渠道", "Channel"),
@@ -242,6 +267,9 @@ impl Rows for TicketRows {
         if let Some(last) = cards.last() {
             self.after = Some(self.list.cursor(last));
         }
-        Ok(cards.iter().map(|card| self.columns.iter().map(|column| (column.cell)(card, &self.eyes)).collect()).collect())
+        Ok(cards
+            .iter()
+            .map(|card| self.columns.iter().map(|column| (column.cell)(card, &self.eyes)).collect())
+            .collect())
     }
 }
