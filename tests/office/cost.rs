@@ -24,7 +24,7 @@ async fn a_page_takes_the_same_statements_for_one_row_and_for_many(app: Arc<Test
         for turn in 0..round {
             let filter = json!({ "tickets": { "communityId": community, "assigneeId": crew.plumber.wire } });
             kept(desk, json!({ "list": "TICKETS", "name": format!("{round} {turn}"), "filter": filter })).await;
-            let ticket = fault(&crew, json!({})).await;
+            let ticket = fault(&crew).await;
             posted(desk, &ticket, Value::Null).await;
             let link = look(desk, &ticket, "printLink { url }").await;
             assert_eq!(open(&app, link["printLink"]["url"].as_str().unwrap()).await.status(), 200);

@@ -25,7 +25,7 @@ pub async fn kept(client: &Client, input: Value) -> Value {
 
 /// The filters that somebody sees of a list.
 pub async fn shelf(client: &Client, list: &str) -> Vec<Value> {
-    let query = format!("{{ savedFilters(list: {list}, first: 100) {{ nodes {{ {SAVED} }} }} }}");
+    let query = format!("{{ savedFilters(list: {list}, first: 50) {{ nodes {{ {SAVED} }} }} }}");
     client.query(&query, json!({})).await["savedFilters"]["nodes"].as_array().unwrap().clone()
 }
 

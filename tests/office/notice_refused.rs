@@ -21,7 +21,7 @@ async fn denied(client: &Client, mutation: &str, ticket: &str, more: Value) -> S
 both!(notices_are_posted_by_those_who_speak_for_the_company);
 async fn notices_are_posted_by_those_who_speak_for_the_company(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
-    let ticket = fault(&crew, json!({})).await;
+    let ticket = fault(&crew).await;
     let worker = async |number, role| crew.world.worker(&app, number, role, &[]).await.client;
     let there = Some(crew.world.elsewhere.community);
     let elsewhere = crew.world.worker_at(&app, 30, Role::Manager, there, &[]).await.client;
@@ -59,10 +59,10 @@ async fn homes_and_what_is_over_are_not_announced(app: Arc<TestApp>) {
     let desk = &crew.desk.client;
     let home = crew.submitted(json!({})).await;
     assert_eq!(denied(desk, BOTH[0], &home, json!({})).await, "NOTICE_NOT_PUBLIC");
-    let cancelled = fault(&crew, json!({})).await;
+    let cancelled = fault(&crew).await;
     crew.bring(&cancelled, "CANCELLED").await;
     assert_eq!(denied(desk, BOTH[0], &cancelled, json!({})).await, "NOTICE_OVER");
-    let closed = fault(&crew, json!({})).await;
+    let closed = fault(&crew).await;
     crew.bring(&closed, "CLOSED").await;
     app.advance(Duration::days(29));
     posted(desk, &closed, Value::Null).await;
@@ -72,14 +72,14 @@ async fn homes_and_what_is_over_are_not_announced(app: Arc<TestApp>) {
     let finding = crew.submitted(json!({ "kind": "PATROL_FINDING" })).await;
     posted(desk, &finding, Value::Null).await;
     let long = json!({ "words": "长".repeat(301) });
-    assert_eq!(denied(desk, BOTH[0], &fault(&crew, json!({})).await, long).await, "TOO_LONG");
+    assert_eq!(denied(desk, BOTH[0], &fault(&crew).await, long).await, "TOO_LONG");
     assert_eq!(denied(desk, BOTH[0], "nonsense", json!({})).await, "INVALID_ID");
 }
 
 both!(one_link_a_ticket_and_a_repeat_gives_the_same);
 async fn one_link_a_ticket_and_a_repeat_gives_the_same(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
-    let ticket = fault(&crew, json!({})).await;
+    let ticket = fault(&crew).await;
     let desk = &crew.desk.client;
     let input = json!({ "ticketId": ticket, "words": "停梯", "idempotencyKey": "one" });
     let made = async || {
@@ -102,7 +102,7 @@ async fn one_link_a_ticket_and_a_repeat_gives_the_same(app: Arc<TestApp>) {
 both!(of_many_at_once_one_posts_it);
 async fn of_many_at_once_one_posts_it(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
-    let ticket = fault(&crew, json!({})).await;
+    let ticket = fault(&crew).await;
     let many = (0..6).map(|turn| {
         let client = if turn % 2 == 0 { crew.desk.client.clone() } else { crew.dispatcher.client.clone() };
         let input = json!({ "ticketId": ticket, "idempotencyKey": key() });

@@ -105,16 +105,14 @@ impl Storage {
     pub async fn put_file(&self, name: &str, file: File) -> Result<(), Error> {
         let store = Arc::clone(self.store().await?);
         let mut out = BufWriter::with_capacity(store, self.path(name), PIECE).with_max_concurrency(1);
-        let copied = async {
-            tokio::io::copy_buf(&mut BufReader::with_capacity(COPIED, file), &mut out).await?;
-            out.shutdown().await
-        };
-        if let Err(error) = copied.await {
+        let mut file = BufReader::with_capacity(COPIED, file);
+        if let Err(error) = tokio::io::copy_buf(&mut file, &mut out).await {
             // What was begun is not left with the service; if that fails too, its own rules remove it.
             let _ = out.abort().await;
             return Err(unavailable(&error));
         }
-        Ok(())
+        // This one undoes itself when it fails.
+        out.shutdown().await.map_err(|error| unavailable(&error))
     }
 
     /// Opens an object to be read piece by piece, with its length; `None` when there is none of this name.

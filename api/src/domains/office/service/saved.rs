@@ -120,11 +120,11 @@ async fn on_shelf(app: &App, viewer: &Viewer, id: SavedFilterId) -> Result<Filte
 }
 
 fn checked_name(name: &str) -> Result<String, OfficeError> {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
-    match name.chars().count() {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    match name.trim().chars().count() {
         0 => Err(OfficeError::NameRequired),
         length if length > NAME_MAX => Err(OfficeError::NameTooLong(NAME_MAX)),
-        _ => Ok(name),
+        _ => Ok(name.trim().to_owned()),
     }
 }
 
