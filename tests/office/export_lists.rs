@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use api::domains::estate;
 use chrono::Duration;
-use entities::values::{ResidencyRole, Role};
+use entities::unit;
+use entities::values::{ResidencyRole, Role, UnitUsage};
 use serde_json::{Value, json};
 use support::{Client, TestApp, both};
 
@@ -104,4 +106,43 @@ async fn a_file_reaches_no_further_than_its_makers_communities(app: Arc<TestApp>
         assert_eq!(cells(&app, &export).await.len(), rows + 1);
     }
     assert_eq!(made(&app, &away.client, json!({ "list": "UNITS" })).await["rowCount"], 4);
+}
+
+both!(a_long_list_is_written_page_by_page);
+async fn a_long_list_is_written_page_by_page(app: Arc<TestApp>) {
+    let crew = Crew::assemble(&app).await;
+    let home = &crew.world.home;
+    let units: Vec<unit::Model> = (0..2_500)
+        .map(|door| unit::Model {
+            id: app.clock.new_id(),
+            org_id: crew.world.org,
+            community_id: home.community,
+            building_id: home.building,
+            number: format!("Z{door:04}"),
+            floor: None,
+            area: None,
+            usage: UnitUsage::Shop,
+            delivered_on: None,
+            created_at: app.clock.now(),
+        })
+        .collect();
+    let expected: Vec<String> = ["101", "102", "103", "104"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(units.iter().map(|unit| unit.number.clone()))
+        .collect();
+    let added = app.app.db.write(move |tx| {
+        let units = units.clone();
+        Box::pin(async move {
+            for unit in units {
+                estate::insert_unit(tx, unit).await?;
+            }
+            Ok(())
+        })
+    });
+    added.await.unwrap();
+    let export = made(&app, &crew.desk.client, json!({ "list": "UNITS", "columns": ["number", "usage"] })).await;
+    assert_eq!((&export["rowCount"], &export["totalCount"]), (&json!(2_504), &json!(2_504)));
+    let found: Vec<String> = cells(&app, &export).await[1..].iter().map(|row| read(&row[0])).collect();
+    assert_eq!(found, expected, "every row once, in the order of the list");
 }
