@@ -14,6 +14,7 @@ mod contacts;
 mod estate;
 mod foundation;
 mod identity;
+mod office;
 mod prove;
 mod surface;
 mod tickets;

@@ -94,6 +94,18 @@ pub struct Config {
     pub clock_seconds: u64,
     /// Seconds between two rounds of automatic dispatch.
     pub auto_dispatch_seconds: u64,
+    /// Address of the server as the public reaches it, such as `https://linli.example`; empty takes it from the request.
+    pub public_url: String,
+    /// Seconds between two looks for lists that are to be written into files.
+    pub export_seconds: u64,
+    /// Most rows of a file.
+    pub export_rows: u32,
+    /// Hours for which a file can be downloaded.
+    pub export_hours: u32,
+    /// Exports that one person may have unfinished.
+    pub export_waiting: u32,
+    /// Exports that one person may have, finished or not, until their files are gone.
+    pub export_kept: u32,
     /// Seconds that open requests get to finish when the server stops.
     pub shutdown_seconds: u64,
 }
@@ -199,6 +211,9 @@ impl Config {
             ("upload_voice_seconds", self.upload_voice_seconds),
             ("upload_workers", self.upload_workers),
             ("link_minutes", self.link_minutes),
+            ("export_hours", self.export_hours),
+            ("export_waiting", self.export_waiting),
+            ("export_kept", self.export_kept),
         ];
         if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return refuse(key, "must be at least 1");
@@ -220,6 +235,20 @@ impl Config {
         }
         if self.auto_dispatch_seconds == 0 {
             return refuse("auto_dispatch_seconds", "must be at least 1");
+        }
+        if self.export_seconds == 0 {
+            return refuse("export_seconds", "must be at least 1");
+        }
+        // A sheet has 1,048,576 rows, and one of them is the header.
+        if !(1..=1_048_575).contains(&self.export_rows) {
+            return refuse("export_rows", "must be from 1 to 1048575");
+        }
+        let public = ["http://", "https://"].iter().any(|scheme| self.public_url.starts_with(scheme));
+        if !self.public_url.is_empty() && (!public || self.public_url.ends_with('/')) {
+            return refuse(
+                "public_url",
+                "must be an address such as https://linli.example, without a slash at its end",
+            );
         }
         let named = ["file:", "s3://"]
             .iter()

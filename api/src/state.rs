@@ -11,6 +11,7 @@ use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
 use crate::infra::history::checkpoint::Signer;
 use crate::infra::master_key::MasterKey;
+use crate::infra::signed;
 use crate::infra::sms::Sms;
 
 /// Why the program cannot start; for whoever starts it, never for a client.
@@ -59,6 +60,8 @@ pub struct Parts {
     pub checkpoints: Arc<Signer>,
     /// The object store, and who may work on uploads.
     pub uploads: Arc<Uploads>,
+    /// Signs addresses of pages and files.
+    pub links: Arc<signed::Signer>,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
     /// Whether this is the demo: it opens GraphiQL and introspection.
@@ -74,6 +77,7 @@ impl App {
         let master = MasterKey::load(&config)?;
         let uploads = Arc::new(Uploads::new(&config, &master)?);
         let checkpoints = Arc::new(Signer::new(&master)?);
+        let links = Arc::new(signed::Signer::new(&master));
         let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
         let db = Db::connect(&options).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
         if config.sqlite_path().is_some() {
@@ -87,7 +91,7 @@ impl App {
             let StartError(why) = error.into();
             StartError(format!("cannot load the signing keys: {why}"))
         })?;
-        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, sms, demo })))
+        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, links, sms, demo })))
     }
 }
 

@@ -5,15 +5,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::domains::{identity, tickets, uploads};
+use crate::domains::{identity, office, tickets, uploads};
 use crate::error::Error;
 use crate::infra::{history, idempotency, outbox};
 use crate::state::App;
 
 /// Works until `stop` turns true. A round that fails is logged, and the next one tries again.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    // Apart, since phones wait for the one and nobody for the other.
-    tokio::join!(relay(app.clone(), stop.clone()), jobs(app, stop));
+    // Apart, since phones wait for the first, nobody for the second, and the third takes long.
+    tokio::join!(relay(app.clone(), stop.clone()), jobs(app.clone(), stop.clone()), exports(app, stop));
 }
 
 /// Gives changes their place in the order, until `stop` turns true.
@@ -27,6 +27,22 @@ async fn relay(app: App, mut stop: watch::Receiver<bool>) {
         }
         if let Err(error) = outbox::relay(&app).await {
             tracing::error!(job = "relay", cause = ?error, "worker.failed");
+        }
+    }
+}
+
+/// Writes lists into files, until `stop` turns true: what is not finished then, another worker takes up again.
+async fn exports(app: App, mut stop: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_secs(app.config.export_seconds));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let round = async {
+            rounds.tick().await;
+            log("exports", office::make_exports(&app).await);
+        };
+        tokio::select! {
+            () = round => {}
+            _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }
@@ -91,5 +107,5 @@ pub async fn housekeeping(app: &App) -> Result<u64, Error> {
     let changes =
         app.db.write_background(move |tx| Box::pin(async move { Ok(outbox::forget(tx, now - kept).await?) })).await?;
     // Last, because it may wait for the object store.
-    Ok(sessions + keys + changes + uploads::sweep(app).await?)
+    Ok(sessions + keys + changes + uploads::sweep(app).await? + office::sweep(app).await?)
 }

@@ -12,5 +12,5 @@ mod record_refused;
 mod repeat;
 mod residents;
 mod search;
-mod shared;
+pub mod shared;
 mod ticket;

@@ -116,6 +116,20 @@ const NEVER: &[(&str, &str)] = &[
             WHERE t.community_id <> k.community_id OR u.community_id <> k.community_id",
     ),
     (
+        "a file that can be downloaded has no disclosure of its making, or several",
+        "SELECT COUNT(*) FROM export x WHERE x.state = 'DONE' AND (SELECT COUNT(*) FROM disclosure d
+            WHERE d.export_id = x.id AND d.kind = 'EXPORT' AND d.sha256 = x.sha256) <> 1",
+    ),
+    (
+        "a notice tells of what is no public fault",
+        "SELECT COUNT(*) FROM ticket_notice n JOIN ticket t ON t.id = n.ticket_id
+            WHERE t.kind NOT IN ('PUBLIC_REPAIR', 'PATROL_FINDING')",
+    ),
+    (
+        "somebody keeps more than fifty filters",
+        "SELECT COUNT(*) FROM (SELECT staff_id FROM saved_filter GROUP BY staff_id HAVING COUNT(*) > 50) many",
+    ),
+    (
         "a contact joined what is no public repair",
         "SELECT COUNT(*) FROM contact k JOIN ticket t ON t.id = k.ticket_id
             WHERE k.joined_at IS NOT NULL AND t.kind <> 'PUBLIC_REPAIR'",

@@ -1,7 +1,8 @@
 //! The domains, each owning its tables and rules. They may use each other leftwards along one line only:
-//! `identity <- uploads <- estate <- notifications <- billing <- tickets <- complaints <- insight`.
+//! `identity <- uploads <- estate <- notifications <- billing <- tickets <- complaints <- insight <- office`.
 
 pub mod estate;
 pub mod identity;
+pub mod office;
 pub mod tickets;
 pub mod uploads;

@@ -76,6 +76,12 @@ macro_rules! user_error_codes {
             NotAllowed = "NOT_ALLOWED", false, "无权操作", "Not allowed", "The viewer may not give this command of a queue.";
             TryAgain = "TRY_AGAIN", true, "暂时无法处理，请稍后重试", "It cannot be done at present; try again", "The server failed at this command of a queue.";
             TimeInFuture = "TIME_IN_FUTURE", false, "时间不能晚于现在", "The time lies in the future", "A past time was expected.";
+            // The office
+            ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";
+            TooManyRows = "TOO_MANY_ROWS", false, "超过 {max} 行，请缩小筛选范围", "More than {max} rows; narrow the filter", "The list has more rows than a file takes.";
+            ExportOutdated = "EXPORT_OUTDATED", false, "您的权限已变更，请重新导出", "Your rights have changed since; export it again", "Whoever asked for the file could not make the same one now.";
+            NoticeNotPublic = "NOTICE_NOT_PUBLIC", false, "仅公共维修和巡检工单可张贴公告", "Notices are for public repairs and patrol findings only", "The ticket is no public fault, so residents get no link to it.";
+            NoticeOver = "NOTICE_OVER", false, "工单已取消或已结束，不能再张贴公告", "The ticket is over; there is nothing to announce any more", "The ticket was cancelled, or was closed too long ago.";
         }
     };
 }

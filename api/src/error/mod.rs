@@ -34,6 +34,22 @@ impl Locale {
             })
             .unwrap_or_default()
     }
+
+    /// The language's tag, which [`Self::from_accept_language`] reads back.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    /// Of a text in Chinese and English, the one in this language.
+    pub const fn pick(self, (chinese, english): (&'static str, &'static str)) -> &'static str {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
 }
 
 /// A command that was understood and refused; nothing was changed.

@@ -5,6 +5,7 @@ pub mod context;
 pub mod error;
 pub mod id;
 pub mod limits;
+pub mod link;
 pub mod loader;
 mod node;
 pub mod payload;
@@ -16,7 +17,7 @@ pub use error::{UserError, UserErrorCode};
 use async_graphql::{EmptySubscription, ID, MergedObject, Schema, SchemaBuilder};
 
 use crate::config::Config;
-use crate::domains::{estate, identity, tickets};
+use crate::domains::{estate, identity, office, tickets};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
@@ -24,6 +25,7 @@ pub struct Query(
     identity::graphql::IdentityQuery,
     estate::graphql::EstateQuery,
     tickets::graphql::TicketQuery,
+    office::graphql::OfficeQuery,
     node::NodeQuery,
 );
 
@@ -33,6 +35,7 @@ pub struct Mutation(
     identity::graphql::IdentityMutation,
     estate::graphql::EstateMutation,
     tickets::graphql::TicketMutation,
+    office::graphql::OfficeMutation,
 );
 
 /// The executable schema.

@@ -1,8 +1,9 @@
-//! The server: router, authentication, GraphQL over POST, uploads, health.
+//! The server: router, authentication, GraphQL over POST, uploads, pages, health.
 
 mod auth;
 mod graphql;
 mod health;
+mod pages;
 mod request_id;
 mod uploads;
 
@@ -73,6 +74,10 @@ fn router(app: App) -> Router {
             "/uploads/{id}",
             get(uploads::open).head(uploads::standing).patch(uploads::append).options(uploads::options),
         )
+        .route("/print/tickets/{id}", get(pages::work_order))
+        .route("/exports/{id}", get(pages::download))
+        .route("/t/{token}", get(pages::notice))
+        .route("/t/{token}/notice", get(pages::poster))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .layer(axum::middleware::from_fn(request_id::layer))

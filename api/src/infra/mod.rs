@@ -2,10 +2,13 @@
 
 pub mod bulk;
 pub mod crypto;
+pub mod disclosure;
+pub mod export;
 pub mod history;
 pub mod idempotency;
 pub mod master_key;
 pub mod outbox;
 pub mod settings;
+pub mod signed;
 pub mod sms;
 pub mod storage;

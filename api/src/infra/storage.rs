@@ -10,15 +10,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt as _;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::AmazonS3Builder;
+use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt as _};
+use tokio::fs::File;
+use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::sync::OnceCell;
 
 use crate::config::{Config, ConfigError};
 use crate::error::{Code, Error, Refusal};
+
+/// Pieces in which a service is sent a file; it takes none under 5 MiB but the last.
+const PIECE: usize = 8 << 20;
+/// Bytes that are read from a file at once.
+const COPIED: usize = 64 << 10;
 
 /// Where objects are kept. Opened when the first one is asked for.
 pub struct Storage {
@@ -90,6 +99,32 @@ impl Storage {
         let store = self.store().await?;
         store.put(&self.path(name), bytes.into()).await.map_err(|error| unavailable(&error))?;
         Ok(())
+    }
+
+    /// Writes a file as an object, piece by piece: however long it is, a few megabytes of it are in memory.
+    pub async fn put_file(&self, name: &str, file: File) -> Result<(), Error> {
+        let store = Arc::clone(self.store().await?);
+        let mut out = BufWriter::with_capacity(store, self.path(name), PIECE).with_max_concurrency(1);
+        let mut file = BufReader::with_capacity(COPIED, file);
+        if let Err(error) = tokio::io::copy_buf(&mut file, &mut out).await {
+            // What was begun is not left with the service; if that fails too, its own rules remove it.
+            let _ = out.abort().await;
+            return Err(unavailable(&error));
+        }
+        // This one undoes itself when it fails.
+        out.shutdown().await.map_err(|error| unavailable(&error))
+    }
+
+    /// Opens an object to be read piece by piece, with its length; `None` when there is none of this name.
+    pub async fn open(&self, name: &str) -> Result<Option<(u64, BoxStream<'static, std::io::Result<Bytes>>)>, Error> {
+        match self.store().await?.get(&self.path(name)).await {
+            Ok(found) => {
+                let length = found.meta.size;
+                Ok(Some((length, found.into_stream().map_err(std::io::Error::other).boxed())))
+            }
+            Err(StoreError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(unavailable(&error)),
+        }
     }
 
     /// Reads an object, or some of its bytes; `None` when there is none of this name.

@@ -96,4 +96,12 @@ typed_ids! {
     OutboxId = "outbox";
     /// One run of an importer.
     ImportRunId = "import";
+    /// A filter of a list that somebody keeps under a name.
+    SavedFilterId = "filter";
+    /// A list that is written into a file.
+    ExportId = "export";
+    /// Somebody took personal data out of the house, on paper or as a file.
+    DisclosureId = "disclosure";
+    /// A ticket's public link for the lobby.
+    NoticeId = "notice";
 }

@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod estate;
 pub mod ids;
+pub mod office;
 pub mod rate;
 pub mod staff;
 mod text_enum;
@@ -12,6 +13,7 @@ pub mod upload;
 pub use contact::*;
 pub use estate::*;
 pub use ids::*;
+pub use office::*;
 pub use rate::*;
 pub use staff::*;
 pub use ticket::*;

@@ -18,3 +18,4 @@ pub use repo::{
     CommunityRow, Tie, UnitRow, in_scope, insert_building, insert_community, insert_residency, insert_unit,
     lock_organization, resident_ties,
 };
+pub use service::{UnitFilter, unit_heads, unit_rows};

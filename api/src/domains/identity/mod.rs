@@ -25,3 +25,4 @@ pub use service::{
     viewer_of_token,
 };
 pub use service::{request_code, sign_in_resident, sign_in_staff};
+pub use service::{staff_heads, staff_rows, viewer_of_staff};

@@ -23,6 +23,8 @@ pub enum Right {
     TicketReschedule,
     /// Urge a ticket on for somebody who calls.
     TicketUrge,
+    /// Let residents follow a public fault by a link in the lobby.
+    TicketNotice,
     /// Set how tickets of a community are given out.
     TicketSettings,
     /// Add and change outside contractors.
@@ -65,6 +67,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketRead,
             TicketSubmit,
             TicketReschedule,
+            TicketNotice,
             TicketUrge,
             TicketCallback,
             TicketCancel,
@@ -80,6 +83,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketSubmit,
             TicketDispatch,
             TicketReschedule,
+            TicketNotice,
             TicketCancel,
             TicketComment,
             ContactRead,
@@ -108,6 +112,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketSubmit,
             TicketDispatch,
             TicketReschedule,
+            TicketNotice,
             TicketUrge,
             TicketSettings,
             TicketCallback,
@@ -127,6 +132,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketSubmit,
             TicketDispatch,
             TicketReschedule,
+            TicketNotice,
             TicketUrge,
             TicketSettings,
             TicketCallback,
@@ -149,6 +155,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketSubmit,
             TicketDispatch,
             TicketReschedule,
+            TicketNotice,
             TicketUrge,
             TicketSettings,
             TicketCallback,

@@ -57,6 +57,14 @@ pub enum TicketError {
     ContactTicketed,
     /// The contact has no ticket.
     ContactWithoutTicket,
+    /// The ticket is no public fault.
+    NoticeNotPublic,
+    /// There is nothing to announce any more.
+    NoticeOver,
+    /// The ticket has its link.
+    NoticeExists,
+    /// The ticket has no link.
+    NoticeMissing,
     /// The rules of the state machine forbid it.
     Denied(Denial),
 }
@@ -107,6 +115,10 @@ impl From<TicketError> for Error {
             TicketError::ContactAnswered => Refusal::at(Code::ContactAnswered, "contactId"),
             TicketError::ContactTicketed => Refusal::at(Code::ContactTicketed, "contactId"),
             TicketError::ContactWithoutTicket => Refusal::at(Code::ContactWithoutTicket, "contactId"),
+            TicketError::NoticeNotPublic => Refusal::at(Code::NoticeNotPublic, "ticketId"),
+            TicketError::NoticeOver => Refusal::at(Code::NoticeOver, "ticketId"),
+            TicketError::NoticeExists => Refusal::at(Code::AlreadyExists, "ticketId"),
+            TicketError::NoticeMissing => Refusal::at(Code::NotFound, "ticketId"),
             TicketError::Denied(Denial::AlreadyCalledBack) => Refusal::at(Code::AlreadyCalledBack, "result"),
             TicketError::Denied(Denial::NotPublic) => Refusal::at(Code::NotPublicFault, "ticketId"),
             TicketError::Denied(Denial::AlreadyRated) => Refusal::at(Code::AlreadyRated, "ticketId"),

@@ -10,7 +10,7 @@ mod types;
 
 use async_graphql::MergedObject;
 
-pub use queries::EstateQuery;
+pub use queries::{EstateQuery, UnitFilterInput};
 pub use types::{Building, Community, Home, Unit, find_building, find_community, find_unit, homes_of_viewer};
 
 /// Mutations of the estate.

@@ -1,16 +1,18 @@
 //! Queries of the estate.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::types::{CommunityConnection, CommunityCount, EstateTotals, UnitConnection, UnitCount};
 use crate::domains::estate::service;
 use crate::domains::estate::service::UnitFilter;
+use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
-use crate::graphql::id::parse_optional_id;
+use crate::graphql::id::{parse_optional_id, wire_id};
 use crate::graphql::request;
 
 /// Which units a list shows.
-#[derive(InputObject, Default)]
+#[derive(InputObject, SimpleObject, Clone, Default)]
+#[graphql(name = "UnitFilter", input_name = "UnitFilterInput")]
 pub struct UnitFilterInput {
     /// Only of this community.
     community_id: Option<ID>,
@@ -21,12 +23,23 @@ pub struct UnitFilterInput {
 }
 
 impl UnitFilterInput {
-    fn read(self) -> Result<UnitFilter> {
+    /// The filter.
+    pub fn read(self) -> Result<UnitFilter, Error> {
         Ok(UnitFilter {
             community_id: parse_optional_id(self.community_id.as_ref(), "communityId")?,
             building_id: parse_optional_id(self.building_id.as_ref(), "buildingId")?,
             text: self.text.filter(|text| !text.is_empty()),
         })
+    }
+}
+
+impl From<UnitFilter> for UnitFilterInput {
+    fn from(filter: UnitFilter) -> Self {
+        Self {
+            community_id: filter.community_id.map(wire_id),
+            building_id: filter.building_id.map(wire_id),
+            text: filter.text,
+        }
     }
 }
 

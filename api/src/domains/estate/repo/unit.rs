@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::unit;
 use entities::values::{AccountId, Area, BuildingId, CommunityId, ResidencyRole, UnitId, UnitUsage};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
+use serde::{Deserialize, Serialize};
 
 use super::in_scope;
 use crate::db::{Fault, Sql, contains};
@@ -45,7 +46,8 @@ pub struct HomeRow {
 }
 
 /// Which units a list shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct UnitFilter {
     /// Only of this community.
     pub community_id: Option<CommunityId>,

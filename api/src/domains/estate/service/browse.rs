@@ -8,7 +8,7 @@ use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::{Code, Error, Refusal};
 use crate::state::App;
 
-fn scope(app: &App, viewer: &Viewer) -> Result<Scope, Error> {
+pub(super) fn scope(app: &App, viewer: &Viewer) -> Result<Scope, Error> {
     viewer.scope(Right::EstateRead, app.clock.now())
 }
 

@@ -3,6 +3,7 @@
 mod bind;
 mod browse;
 mod calendar;
+mod export;
 mod manage;
 
 pub use super::repo::{CommunityCounts, CommunityRow, HomeRow, ServiceHours, Totals, UnitFilter, UnitRow};
@@ -12,4 +13,5 @@ pub use browse::{
     count_communities, count_units, homes, totals, unit, units,
 };
 pub use calendar::{NewCalendarDay, calendar_days, remove_calendar_day, set_calendar_day, set_service_hours};
+pub use export::{unit_heads, unit_rows};
 pub use manage::{NewBuilding, NewCommunity, NewUnit, create_building, create_community, create_unit};

@@ -9,7 +9,7 @@ mod types;
 
 use async_graphql::MergedObject;
 
-pub use queries::IdentityQuery;
+pub use queries::{IdentityQuery, StaffFilterInput};
 pub use types::{Staff, ViewerObject, find_staff};
 
 /// Mutations of identity.

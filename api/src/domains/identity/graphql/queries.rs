@@ -1,17 +1,19 @@
 //! Queries of identity.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::enums::{DutyState, Role, Trade};
 use super::types::{StaffConnection, StaffCount, ViewerObject};
 use crate::domains::identity::service;
 use crate::domains::identity::service::StaffFilter;
+use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
-use crate::graphql::id::parse_optional_id;
+use crate::graphql::id::{parse_optional_id, wire_id};
 use crate::graphql::request;
 
 /// Which staff a list shows.
-#[derive(InputObject, Default)]
+#[derive(InputObject, SimpleObject, Clone, Default)]
+#[graphql(name = "StaffFilter", input_name = "StaffFilterInput")]
 pub struct StaffFilterInput {
     /// Only who has a role in this community.
     community_id: Option<ID>,
@@ -24,13 +26,25 @@ pub struct StaffFilterInput {
 }
 
 impl StaffFilterInput {
-    fn read(&self) -> Result<StaffFilter> {
+    /// The filter.
+    pub fn read(&self) -> Result<StaffFilter, Error> {
         Ok(StaffFilter {
             community_id: parse_optional_id(self.community_id.as_ref(), "communityId")?,
             role: self.role.map(Into::into),
             trade: self.trade.map(Into::into),
             duty_state: self.duty_state.map(Into::into),
         })
+    }
+}
+
+impl From<StaffFilter> for StaffFilterInput {
+    fn from(filter: StaffFilter) -> Self {
+        Self {
+            community_id: filter.community_id.map(wire_id),
+            role: filter.role.map(Into::into),
+            trade: filter.trade.map(Into::into),
+            duty_state: filter.duty_state.map(Into::into),
+        }
     }
 }
 

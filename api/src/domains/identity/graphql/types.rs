@@ -11,6 +11,7 @@ use crate::domains::identity::model::{Viewer, mask_phone};
 use crate::domains::identity::service;
 use crate::domains::identity::service::{StaffFilter, StaffRow};
 use crate::domains::identity::{Right, Scope};
+use crate::domains::office::graphql::{Export, SavedFilter, own_exports, own_filters};
 use crate::domains::tickets::graphql::Badges;
 use crate::error::Error;
 use crate::graphql::id::wire_id;
@@ -56,6 +57,16 @@ impl ViewerObject {
     /// What the home screen counts.
     async fn badges(&self) -> Badges {
         Badges(self.0.clone())
+    }
+
+    /// The filters that the person keeps, in the order in which they were made; empty for residents.
+    async fn saved_filters(&self, context: &Context<'_>) -> Result<Vec<SavedFilter>> {
+        own_filters(context, &self.0).await
+    }
+
+    /// The lists that the person had written into files, newest first, until their files are gone.
+    async fn exports(&self, context: &Context<'_>) -> Result<Vec<Export>> {
+        own_exports(context, &self.0).await
     }
 
     /// The units where the person lives now (房屋); empty for staff.

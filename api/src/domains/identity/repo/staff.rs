@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::values::{AccountId, CommunityId, ContractorId, DutyState, OrganizationId, Role, StaffId, Trade};
 use entities::{staff_assignment, staff_member, staff_trade};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
+use serde::{Deserialize, Serialize};
 
 use crate::db::{Fault, Sql};
 use crate::domains::identity::Scope;
@@ -30,7 +31,8 @@ pub struct StaffRow {
 }
 
 /// Which staff a list shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct StaffFilter {
     /// Only who has a role in this community.
     pub community_id: Option<CommunityId>,

@@ -1,5 +1,7 @@
 //! The use cases of identity.
 
+mod deputy;
+mod export;
 mod passwords;
 mod sign_in;
 mod staff;
@@ -9,6 +11,8 @@ mod tokens;
 use std::sync::Arc;
 
 pub use super::repo::{StaffFilter, StaffRow};
+pub use deputy::viewer_of_staff;
+pub use export::{staff_heads, staff_rows};
 pub use sign_in::{SignedIn, request_code, sign_in_resident, sign_in_staff, sign_out, viewer_of_token};
 pub use staff::{
     AdminCreated, NewAssignment, NewStaff, create_admin, create_staff, list_staff, set_duty, staff_count,
@@ -17,6 +21,7 @@ pub use staff::{
 pub use staff_change::{StaffChange, change_staff};
 pub use tokens::AccessToken;
 
+use super::model::Viewer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;

@@ -1,6 +1,6 @@
 //! Inputs of tickets.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::attachments::{TicketUploadInput, read_uploads};
 use super::enums::{
@@ -9,11 +9,12 @@ use super::enums::{
 };
 use crate::domains::tickets::service::{Field, NewTicket, Place, Step, TicketFilter};
 use crate::error::{Code, Error, Refusal};
-use crate::graphql::id::{parse_id, parse_optional_id};
+use crate::graphql::id::{parse_id, parse_optional_id, wire_id};
 use crate::graphql::scalars::DateTime;
 
 /// Which tickets of a list.
-#[derive(InputObject, Default)]
+#[derive(InputObject, SimpleObject, Clone, Default)]
+#[graphql(name = "TicketFilter", input_name = "TicketFilterInput")]
 pub struct TicketFilterInput {
     /// Only in one of these states.
     states: Option<Vec<TicketState>>,
@@ -49,6 +50,23 @@ impl TicketFilterInput {
             due_before: self.due_before.map(|time| time.0),
             text: self.text.filter(|text| !text.is_empty()),
         })
+    }
+}
+
+impl From<TicketFilter> for TicketFilterInput {
+    fn from(filter: TicketFilter) -> Self {
+        let states: Vec<TicketState> = filter.states.into_iter().map(Into::into).collect();
+        Self {
+            states: Some(states).filter(|states| !states.is_empty()),
+            kind: filter.kind.map(Into::into),
+            urgency: filter.urgency.map(Into::into),
+            category_id: filter.category_id.map(wire_id),
+            community_id: filter.community_id.map(wire_id),
+            unit_id: filter.unit_id.map(wire_id),
+            assignee_id: filter.assignee_id.map(wire_id),
+            due_before: filter.due_before.map(Into::into),
+            text: filter.text,
+        }
     }
 }
 

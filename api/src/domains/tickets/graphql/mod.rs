@@ -14,6 +14,7 @@ mod household;
 mod inputs;
 pub mod loaders;
 mod mutations;
+mod paper;
 mod parts;
 mod people;
 mod queries;
@@ -25,9 +26,11 @@ mod types;
 use async_graphql::MergedObject;
 
 pub use badges::Badges;
-pub use contact::{Contact, find_contact};
+pub use contact::{Contact, ContactCountsInput, ContactFilterInput, find_contact};
 pub use contractors::{Contractor, find_contractor};
 pub use household::Household;
+pub use inputs::TicketFilterInput;
+pub use reports::OnTimeReportInput;
 pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.
@@ -57,6 +60,7 @@ pub struct TicketMutation(
     contractors::ContractorMutation,
     attachments::AttachmentMutation,
     contact::ContactMutation,
+    paper::NoticeMutation,
     replay::ReplayMutation,
     setup::SetupMutation,
 );

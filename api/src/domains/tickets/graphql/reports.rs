@@ -21,7 +21,8 @@ pub enum ReportGroup {
 }
 
 /// Which tickets the on-time report counts.
-#[derive(InputObject, Default)]
+#[derive(InputObject, SimpleObject, Clone, Default)]
+#[graphql(name = "OnTimeReportFilter", input_name = "OnTimeReportInput")]
 pub struct OnTimeReportInput {
     /// Rows by these; one row for everything when empty.
     #[graphql(default)]
@@ -34,6 +35,41 @@ pub struct OnTimeReportInput {
     from_month: Option<String>,
     /// Last month of submission, as `2026-12`.
     to_month: Option<String>,
+}
+
+impl OnTimeReportInput {
+    /// What the rows stand for, and which tickets they count.
+    pub fn read(self) -> Result<(Grouping, ReportFilter), Error> {
+        let grouping = Grouping {
+            community: self.group_by.contains(&ReportGroup::Community),
+            category: self.group_by.contains(&ReportGroup::Category),
+            month: self.group_by.contains(&ReportGroup::Month),
+        };
+        let filter = ReportFilter {
+            community_id: parse_optional_id(self.community_id.as_ref(), "communityId")?,
+            category_id: parse_optional_id(self.category_id.as_ref(), "categoryId")?,
+            from_month: month(self.from_month.as_deref(), "fromMonth")?,
+            to_month: month(self.to_month.as_deref(), "toMonth")?,
+        };
+        Ok((grouping, filter))
+    }
+}
+
+impl From<(Grouping, ReportFilter)> for OnTimeReportInput {
+    fn from((grouping, filter): (Grouping, ReportFilter)) -> Self {
+        let groups = [
+            (grouping.community, ReportGroup::Community),
+            (grouping.category, ReportGroup::Category),
+            (grouping.month, ReportGroup::Month),
+        ];
+        Self {
+            group_by: groups.into_iter().filter(|(on, _)| *on).map(|(_, group)| group).collect(),
+            community_id: filter.community_id.map(wire_id),
+            category_id: filter.category_id.map(wire_id),
+            from_month: filter.from_month.map(month_text),
+            to_month: filter.to_month.map(month_text),
+        }
+    }
 }
 
 /// How much work ended before its completion deadline (及时率).
@@ -77,7 +113,7 @@ impl From<OnTimeRow> for OnTimeFigures {
             category_id: row.category_id.map(wire_id),
             category_name_zh: row.category_name_zh,
             category_name_en: row.category_name_en,
-            month: row.month.map(|month| format!("{:04}-{:02}", month / 100, month % 100)),
+            month: row.month.map(month_text),
             ticket_count: count(row.tickets),
             in_time_count: count(row.in_time),
             late_count: count(row.late),
@@ -100,6 +136,11 @@ pub fn month(text: Option<&str>, field: &'static str) -> Result<Option<i32>, Err
     read().map(Some).ok_or_else(|| Refusal::at(Code::InvalidValue, field).into())
 }
 
+/// Writes 202601 as `2026-01`.
+pub fn month_text(month: i32) -> String {
+    format!("{:04}-{:02}", month / 100, month % 100)
+}
+
 /// Figures of tickets.
 #[derive(Default)]
 pub struct ReportQuery;
@@ -113,18 +154,7 @@ impl ReportQuery {
         #[graphql(desc = "Which tickets, and what the rows stand for.")] input: Option<OnTimeReportInput>,
     ) -> Result<Vec<OnTimeFigures>> {
         let request = request(context);
-        let input = input.unwrap_or_default();
-        let grouping = Grouping {
-            community: input.group_by.contains(&ReportGroup::Community),
-            category: input.group_by.contains(&ReportGroup::Category),
-            month: input.group_by.contains(&ReportGroup::Month),
-        };
-        let filter = ReportFilter {
-            community_id: parse_optional_id(input.community_id.as_ref(), "communityId")?,
-            category_id: parse_optional_id(input.category_id.as_ref(), "categoryId")?,
-            from_month: month(input.from_month.as_deref(), "fromMonth")?,
-            to_month: month(input.to_month.as_deref(), "toMonth")?,
-        };
+        let (grouping, filter) = input.unwrap_or_default().read()?;
         let rows = service::on_time(&request.app, request.viewer()?, grouping, &filter).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }

@@ -15,6 +15,7 @@ use super::loaders::{
     AttachmentsOf, CallbacksOf, CommentsOf, EscalationsOf, EventsOf, EventsOfTicket, HelpersOf, RatingsOf, TiesOf,
     TradesOf,
 };
+use super::paper::{NoticeOf, TicketNotice};
 use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
 use super::setup::Category;
@@ -26,6 +27,7 @@ use crate::domains::tickets::model::deadlines;
 use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard, TicketFilter, WorkList};
 use crate::error::Error;
 use crate::graphql::id::wire_id;
+use crate::graphql::link::SignedLink;
 use crate::graphql::request;
 use crate::graphql::scalars::{Date, DateTime};
 
@@ -140,16 +142,8 @@ impl Ticket {
         Ok(request(context).loader().load_one(HelpersOf(self.id_of())).await?.unwrap_or_default())
     }
 
-    /// Whether the viewer needs telephone numbers for this ticket: its household, its assignee, and who coordinates.
     fn sees_contact(&self, viewer: &Viewer) -> bool {
-        match viewer.staff() {
-            // A resident sees a ticket of the own household only.
-            None => true,
-            Some(staff) => {
-                self.card.ticket.assignee_id == Some(staff.staff_id)
-                    || staff.may(Right::ContactRead, self.card.ticket.community_id)
-            }
-        }
+        service::sees_contact(viewer, &self.card.ticket)
     }
 }
 
@@ -386,6 +380,26 @@ impl Ticket {
         let key = By::new(ContactsOfTicket(self.id_of()), request.viewer()?);
         let rows = request.loader().load_one(key).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// An address that shows the ticket as a work order (工单) for printing on A5; null for residents. Each opening is
+    /// recorded.
+    async fn print_link(&self, context: &Context<'_>) -> Result<Option<SignedLink>> {
+        let request = request(context);
+        Ok(service::print_link(&request.app, request.viewer()?, self.id_of()).map(Into::into))
+    }
+
+    /// The ticket's public link for the lobby, while there is one; null for whoever may not post it.
+    async fn notice(&self, context: &Context<'_>) -> Result<Option<TicketNotice>> {
+        let request = request(context);
+        let (app, ticket) = (&request.app, &self.card.ticket);
+        if !service::sees_notices(request.viewer()?, ticket.community_id) {
+            return Ok(None);
+        }
+        let row = request.loader().load_one(NoticeOf(ticket.id)).await?;
+        let ends_at = service::notice_ends_at(ticket);
+        let live = row.filter(|_| ends_at.is_none_or(|end| end > app.clock.now()));
+        Ok(live.map(|row| TicketNotice::new(app, row, ends_at)))
     }
 
     /// The resident's judgements, one for each round at most.

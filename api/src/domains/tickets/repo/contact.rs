@@ -21,6 +21,8 @@ pub struct ContactRow {
     pub contact: contact::Model,
     /// The community's name.
     pub community_name: String,
+    /// The community's time zone.
+    pub time_zone: String,
     /// The unit's building.
     pub building_id: Option<BuildingId>,
     /// The building's name.
@@ -50,7 +52,8 @@ pub struct ContactRow {
 }
 
 /// Which contacts of a list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ContactFilter {
     /// Only of this community.
     pub community_id: Option<CommunityId>,
@@ -125,7 +128,7 @@ LEFT JOIN ticket t ON t.id = k.ticket_id
 
 fn rows() -> Sql {
     let mut sql = Sql::new(
-        "SELECT k.*, c.name AS community_name, u.building_id, b.name AS building_name,
+        "SELECT k.*, c.name AS community_name, c.time_zone, u.building_id, b.name AS building_name,
     u.number AS unit_number, u.floor AS unit_floor, u.area AS unit_area, u.usage AS unit_usage,
     u.delivered_on AS unit_delivered_on, f.name AS first_contact_name, w.name AS answered_by_name,
     t.number AS ticket_number, t.state AS ticket_state, t.callback_due_at,

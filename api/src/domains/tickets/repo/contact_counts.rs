@@ -2,13 +2,15 @@
 
 use entities::values::{Channel, CommunityId, ContactKind};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
 
 use crate::db::{Fault, Sql};
 use crate::domains::estate::in_scope;
 use crate::domains::identity::Scope;
 
 /// What the rows of the figures stand for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ContactGrouping {
     /// One row for each month, where the community is.
     pub month: bool,
@@ -21,7 +23,8 @@ pub struct ContactGrouping {
 }
 
 /// Which contacts are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ContactPeriod {
     /// Only of this community.
     pub community_id: Option<CommunityId>,

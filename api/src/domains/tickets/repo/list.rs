@@ -28,7 +28,8 @@ pub enum WorkList {
 }
 
 /// Which tickets of a list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TicketFilter {
     /// Only in one of these states.
     pub states: Vec<TicketState>,

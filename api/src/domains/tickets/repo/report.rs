@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use entities::values::{CategoryId, CommunityId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
 
 use super::card::{from_tickets, tickets_in_scope};
 use crate::db::{Fault, Sql};
 use crate::domains::identity::Scope;
 
 /// What a report's rows stand for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Grouping {
     /// One row for each community.
     pub community: bool,
@@ -20,7 +22,8 @@ pub struct Grouping {
 }
 
 /// Which tickets a report counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ReportFilter {
     /// Only of this community.
     pub community_id: Option<CommunityId>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
-use entities::{callback_attempt, history_event, ticket_comment, ticket_escalation, ticket_rating};
+use entities::{callback_attempt, history_event, ticket, ticket_comment, ticket_escalation, ticket_rating};
 
 use super::super::error::TicketError;
 use super::super::model::{Action, Calendar, Rules, Work, defaults, permitted, possible};
@@ -34,7 +34,7 @@ pub(super) fn scope(app: &App, viewer: &Viewer, list: &WorkList) -> Result<Scope
 }
 
 /// The list in full: a pool is a matter of the viewer's trades.
-async fn completed(app: &App, viewer: &Viewer, list: WorkList) -> Result<WorkList, Error> {
+pub(super) async fn completed(app: &App, viewer: &Viewer, list: WorkList) -> Result<WorkList, Error> {
     match list {
         WorkList::Pool(trades) if trades.is_empty() => {
             let staff = viewer.require_staff()?;
@@ -129,6 +129,16 @@ pub fn work_of(card: &TicketCard) -> Work {
 pub fn with_helpers(work: Work, rows: &[HelperRow]) -> Work {
     let present = rows.iter().filter(|row| row.removed_at.is_none()).map(|row| row.staff_id);
     Work { helpers: present.collect(), helped: rows.iter().map(|row| row.staff_id).collect(), ..work }
+}
+
+/// Whether the viewer needs telephone numbers for a ticket that the viewer was shown: its household, its assignee, and
+/// who coordinates.
+pub fn sees_contact(viewer: &Viewer, ticket: &ticket::Model) -> bool {
+    match viewer.staff() {
+        // A resident sees a ticket of the own household only.
+        None => true,
+        Some(staff) => ticket.assignee_id == Some(staff.staff_id) || staff.may(Right::ContactRead, ticket.community_id),
+    }
 }
 
 /// Whether the viewer reads and writes internal comments: staff, but not a contractor's people.

@@ -9,7 +9,9 @@ mod commands;
 mod contact;
 mod contractor;
 mod dispatching;
+mod export;
 mod household;
+mod paper;
 mod replay;
 mod report;
 mod settings;
@@ -27,7 +29,8 @@ pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
 pub use browse::{
     Facts, attachments_of, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of,
-    histories_of, household_of, page, ratings_of, sees_internal, staff_names, ticket, total, trades_of, work_of,
+    histories_of, household_of, page, ratings_of, sees_contact, sees_internal, staff_names, ticket, total, trades_of,
+    work_of,
 };
 pub use changes::{Standing, categories_version, changes};
 pub use commands::{
@@ -43,8 +46,16 @@ pub use contractor::{
     create_contractor,
 };
 pub use dispatching::{Suggestion, dispatch_automatically, suggest};
+pub use export::{
+    contact_count_heads, contact_count_rows, contact_heads, contact_rows, on_time_heads, on_time_rows, ticket_heads,
+    ticket_rows,
+};
 pub use household::{
     SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
+};
+pub use paper::{
+    NoticeRow, PublicNotice, WorkOrder, create_notice, notice_ends_at, notice_token, notices_of, print_link,
+    public_notice, revoke_notice, sees_notices, work_order,
 };
 pub use replay::{
     FieldCommand, Outcome, QUEUE_MAX, Queued, Status, count_late_commands, late_commands, replay, resolve_late_command,

@@ -1,16 +1,17 @@
 //! Inputs of contacts.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::enums::{ContactKind, ContactState};
 use crate::domains::tickets::graphql::enums::{CallbackMethod, CallbackResult, Channel, Payer, TicketKind, Urgency};
 use crate::domains::tickets::service::{ContactFilter, ContactStep, NewContact, TicketWish};
 use crate::error::Error;
-use crate::graphql::id::{parse_id, parse_optional_id};
+use crate::graphql::id::{parse_id, parse_optional_id, wire_id};
 use crate::graphql::scalars::DateTime;
 
 /// Which contacts of a list.
-#[derive(InputObject, Default)]
+#[derive(InputObject, SimpleObject, Clone, Default)]
+#[graphql(name = "ContactFilter", input_name = "ContactFilterInput")]
 pub struct ContactFilterInput {
     /// Only of this community.
     community_id: Option<ID>,
@@ -46,6 +47,22 @@ impl ContactFilterInput {
             to: self.to.map(|time| time.0),
             text: self.text.filter(|text| !text.is_empty()),
         })
+    }
+}
+
+impl From<ContactFilter> for ContactFilterInput {
+    fn from(filter: ContactFilter) -> Self {
+        Self {
+            community_id: filter.community_id.map(wire_id),
+            unit_id: filter.unit_id.map(wire_id),
+            kind: filter.kind.map(Into::into),
+            channel: filter.channel.map(Into::into),
+            state: filter.state.map(Into::into),
+            from: filter.from.map(Into::into),
+            to: filter.to.map(Into::into),
+            text: filter.text,
+            first_contact_id: filter.first_contact_id.map(wire_id),
+        }
     }
 }
 

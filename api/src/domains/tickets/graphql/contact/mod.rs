@@ -8,8 +8,9 @@ mod queries;
 mod reports;
 mod types;
 
+pub use inputs::ContactFilterInput;
 pub use loaders::{By, ContactsOfTicket, ContactsOfUnit};
 pub use mutations::ContactMutation;
 pub use queries::ContactQuery;
-pub use reports::ContactReportQuery;
+pub use reports::{ContactCountsInput, ContactReportQuery};
 pub use types::{Contact, ContactConnection, ContactTotal, find_contact};

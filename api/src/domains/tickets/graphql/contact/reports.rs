@@ -4,8 +4,9 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 
 use super::enums::ContactKind;
 use crate::domains::tickets::graphql::enums::Channel;
-use crate::domains::tickets::graphql::reports::month;
+use crate::domains::tickets::graphql::reports::{month, month_text};
 use crate::domains::tickets::service::{self, ContactCountRow, ContactGrouping, ContactPeriod};
+use crate::error::Error;
 use crate::graphql::id::{parse_optional_id, wire_id};
 use crate::graphql::request;
 
@@ -23,7 +24,8 @@ pub enum ContactGroup {
 }
 
 /// Which contacts are counted.
-#[derive(InputObject, Default)]
+#[derive(InputObject, SimpleObject, Clone, Default)]
+#[graphql(name = "ContactCountsFilter", input_name = "ContactCountsInput")]
 pub struct ContactCountsInput {
     /// Rows by these; one row for everything when empty.
     #[graphql(default)]
@@ -34,6 +36,41 @@ pub struct ContactCountsInput {
     from_month: Option<String>,
     /// Last month, as `2026-12`.
     to_month: Option<String>,
+}
+
+impl ContactCountsInput {
+    /// What the rows stand for, and which contacts they count.
+    pub fn read(self) -> Result<(ContactGrouping, ContactPeriod), Error> {
+        let grouping = ContactGrouping {
+            month: self.group_by.contains(&ContactGroup::Month),
+            kind: self.group_by.contains(&ContactGroup::Kind),
+            channel: self.group_by.contains(&ContactGroup::Channel),
+            community: self.group_by.contains(&ContactGroup::Community),
+        };
+        let period = ContactPeriod {
+            community_id: parse_optional_id(self.community_id.as_ref(), "communityId")?,
+            from_month: month(self.from_month.as_deref(), "fromMonth")?,
+            to_month: month(self.to_month.as_deref(), "toMonth")?,
+        };
+        Ok((grouping, period))
+    }
+}
+
+impl From<(ContactGrouping, ContactPeriod)> for ContactCountsInput {
+    fn from((grouping, period): (ContactGrouping, ContactPeriod)) -> Self {
+        let groups = [
+            (grouping.month, ContactGroup::Month),
+            (grouping.kind, ContactGroup::Kind),
+            (grouping.channel, ContactGroup::Channel),
+            (grouping.community, ContactGroup::Community),
+        ];
+        Self {
+            group_by: groups.into_iter().filter(|(on, _)| *on).map(|(_, group)| group).collect(),
+            community_id: period.community_id.map(wire_id),
+            from_month: period.from_month.map(month_text),
+            to_month: period.to_month.map(month_text),
+        }
+    }
 }
 
 /// How many contacts there were (来电来访统计).
@@ -63,7 +100,7 @@ impl From<ContactCountRow> for ContactFigures {
     fn from(row: ContactCountRow) -> Self {
         let count = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
         Self {
-            month: row.month.map(|month| format!("{:04}-{:02}", month / 100, month % 100)),
+            month: row.month.map(month_text),
             kind: row.kind.map(Into::into),
             channel: row.channel.map(Into::into),
             community_id: row.community_id.map(wire_id),
@@ -89,18 +126,7 @@ impl ContactReportQuery {
         #[graphql(desc = "Which contacts, and what the rows stand for.")] input: Option<ContactCountsInput>,
     ) -> Result<Vec<ContactFigures>> {
         let request = request(context);
-        let input = input.unwrap_or_default();
-        let grouping = ContactGrouping {
-            month: input.group_by.contains(&ContactGroup::Month),
-            kind: input.group_by.contains(&ContactGroup::Kind),
-            channel: input.group_by.contains(&ContactGroup::Channel),
-            community: input.group_by.contains(&ContactGroup::Community),
-        };
-        let period = ContactPeriod {
-            community_id: parse_optional_id(input.community_id.as_ref(), "communityId")?,
-            from_month: month(input.from_month.as_deref(), "fromMonth")?,
-            to_month: month(input.to_month.as_deref(), "toMonth")?,
-        };
+        let (grouping, period) = input.unwrap_or_default().read()?;
         let rows = service::contact_counts(&request.app, request.viewer()?, grouping, period).await?;
         Ok(rows.into_iter().map(Into::into).collect())
     }

@@ -15,7 +15,8 @@ fn reading(viewer: &Viewer, now: DateTime<Utc>) -> Result<Scope, Error> {
     viewer.scope(right, now)
 }
 
-fn scope(viewer: &Viewer, list: ContactList, now: DateTime<Utc>) -> Result<Scope, Error> {
+/// The scope in which the viewer has a list.
+pub fn scope(viewer: &Viewer, list: ContactList, now: DateTime<Utc>) -> Result<Scope, Error> {
     match list {
         ContactList::All => reading(viewer, now),
         ContactList::CallbacksDue => viewer.scope(Right::TicketCallback, now),

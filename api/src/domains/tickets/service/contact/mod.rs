@@ -7,6 +7,7 @@ mod join;
 mod record;
 mod ticket;
 
+pub(super) use browse::scope;
 pub use browse::{calls_of, contact, contacts, contacts_of_tickets, contacts_of_units, total_contacts};
 pub use callback::contact_callback;
 pub use counts::contact_counts;

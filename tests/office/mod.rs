@@ -1,0 +1,11 @@
+mod cost;
+mod export;
+mod export_lists;
+mod export_refused;
+mod export_workers;
+mod filters;
+mod filters_refused;
+mod notice;
+mod notice_refused;
+mod print;
+mod shared;
