@@ -51,7 +51,15 @@ pub enum Right {
     StaffRead,
     /// Add staff, give and take roles.
     StaffManage,
-    /// Set deadlines.
+    /// Set who pays for a ticket while its work goes on.
+    TicketPayer,
+    /// Set who pays for finished work, too.
+    TicketPayerRevise,
+    /// See recurring services.
+    ServicePlanRead,
+    /// Agree, suspend and end recurring services.
+    ServicePlanManage,
+    /// Set deadlines and terms of warranty.
     PolicyManage,
     /// Read figures.
     ReportRead,
@@ -74,6 +82,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            TicketPayer,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::Dispatcher => &[
             TicketRead,
@@ -86,6 +97,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            TicketPayer,
+            ServicePlanRead,
         ],
         Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
         Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
@@ -99,6 +112,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
         Role::Collector => &[EstateRead, ContactRead],
@@ -121,6 +136,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateRead,
             StaffRead,
             ReportRead,
+            TicketPayer,
+            TicketPayerRevise,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::Manager => &[
             TicketRead,
@@ -143,6 +162,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ContractorManage,
             PolicyManage,
             ReportRead,
+            TicketPayer,
+            TicketPayerRevise,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -166,6 +189,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ContractorManage,
             PolicyManage,
             ReportRead,
+            TicketPayer,
+            TicketPayerRevise,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
     }
 }
@@ -205,6 +232,8 @@ impl Viewer {
                 | Right::TicketSubmit
                 | Right::TicketComment
                 | Right::ContactRecord
+                | Right::ServicePlanRead
+                | Right::ServicePlanManage
                 | Right::EstateRead => Ok(Scope::Units(self.account_id, now)),
                 _ => Err(Error::Forbidden),
             },

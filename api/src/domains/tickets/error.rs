@@ -57,6 +57,14 @@ pub enum TicketError {
     ContactTicketed,
     /// The contact has no ticket.
     ContactWithoutTicket,
+    /// The recurring service cannot be changed so where it stands.
+    PlanState,
+    /// The recurring service does not fall on the date, or its time has come.
+    DateNotPlanned,
+    /// The date has its ticket, or was left out before.
+    DateTaken,
+    /// The recurring service's resident lives there no more.
+    ResidentGone,
     /// The rules of the state machine forbid it.
     Denied(Denial),
 }
@@ -107,6 +115,10 @@ impl From<TicketError> for Error {
             TicketError::ContactAnswered => Refusal::at(Code::ContactAnswered, "contactId"),
             TicketError::ContactTicketed => Refusal::at(Code::ContactTicketed, "contactId"),
             TicketError::ContactWithoutTicket => Refusal::at(Code::ContactWithoutTicket, "contactId"),
+            TicketError::PlanState => Refusal::at(Code::PlanState, "servicePlanId"),
+            TicketError::DateNotPlanned => Refusal::at(Code::DateNotPlanned, "date"),
+            TicketError::DateTaken => Refusal::at(Code::DateTaken, "date"),
+            TicketError::ResidentGone => Refusal::at(Code::ResidentGone, "servicePlanId"),
             TicketError::Denied(Denial::AlreadyCalledBack) => Refusal::at(Code::AlreadyCalledBack, "result"),
             TicketError::Denied(Denial::NotPublic) => Refusal::at(Code::NotPublicFault, "ticketId"),
             TicketError::Denied(Denial::AlreadyRated) => Refusal::at(Code::AlreadyRated, "ticketId"),

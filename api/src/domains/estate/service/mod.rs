@@ -4,6 +4,7 @@ mod bind;
 mod browse;
 mod calendar;
 mod manage;
+mod update;
 
 pub use super::repo::{CommunityCounts, CommunityRow, HomeRow, ServiceHours, Totals, UnitFilter, UnitRow};
 pub use bind::bind_residency;
@@ -13,3 +14,4 @@ pub use browse::{
 };
 pub use calendar::{NewCalendarDay, calendar_days, remove_calendar_day, set_calendar_day, set_service_hours};
 pub use manage::{NewBuilding, NewCommunity, NewUnit, create_building, create_community, create_unit};
+pub use update::{update_building, update_unit};

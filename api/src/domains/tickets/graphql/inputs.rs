@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject};
 
 use super::attachments::{TicketUploadInput, read_uploads};
+use super::warranty::LiableParty;
 use super::enums::{
     CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
     TicketState, Urgency,
@@ -254,6 +255,15 @@ steps! {
     TicketHelperRemoveInput {
         /// Who helps.
         staff_id: ID,
+    }
+    /// Sets who pays for a ticket.
+    TicketPayerSetInput {
+        /// Who pays.
+        payer: Payer,
+        /// Who is liable: under warranty anybody but the owner; the owner when the resident pays.
+        liable_party: Option<LiableParty>,
+        /// Why, at most 1,000 characters.
+        reason: String,
     }
 }
 

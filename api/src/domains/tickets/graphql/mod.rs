@@ -19,8 +19,10 @@ mod people;
 mod queries;
 mod replay;
 mod reports;
+mod services;
 mod setup;
 mod types;
+mod warranty;
 
 use async_graphql::MergedObject;
 
@@ -28,7 +30,9 @@ pub use badges::Badges;
 pub use contact::{Contact, find_contact};
 pub use contractors::{Contractor, find_contractor};
 pub use household::Household;
+pub use services::{ServicePlan, find_service_plan};
 pub use types::{Ticket, find_ticket};
+pub use warranty::{CategoryWarranty, warranty_of};
 
 /// Queries of tickets.
 #[derive(MergedObject, Default)]
@@ -44,6 +48,8 @@ pub struct TicketQuery(
     setup::SetupQuery,
     dispatching::DispatchingQuery,
     contractors::ContractorQuery,
+    warranty::WarrantyQuery,
+    services::ServiceQuery,
 );
 
 /// Mutations of tickets.
@@ -59,4 +65,6 @@ pub struct TicketMutation(
     contact::ContactMutation,
     replay::ReplayMutation,
     setup::SetupMutation,
+    warranty::WarrantyMutation,
+    services::ServiceMutation,
 );

@@ -11,8 +11,10 @@ mod escalation;
 pub mod field;
 pub mod household;
 mod machine;
+pub mod services;
 pub mod slots;
 pub mod text;
+pub mod warranty;
 mod work;
 
 pub use action::{Action, Actor, Denial, permitted, possible};

@@ -10,18 +10,21 @@ mod contact;
 mod contractor;
 mod dispatching;
 mod household;
+mod payer;
 mod replay;
 mod report;
+mod services;
 mod settings;
 mod setup;
 mod slots;
 mod step;
 mod submit;
+mod warranty;
 
 pub use super::repo::{
     AttachmentRow, ContactCall, ContactCountRow, ContactCursor, ContactFilter, ContactGrouping, ContactList,
     ContactPeriod, ContactRow, ContractorRow, Grouping, HelperRow, LateRow, Named, OnTimeRow, OverdueRow,
-    PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
+    PlaceId as Place, PlanFilter, PlanRow, ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
 };
 pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
@@ -46,14 +49,22 @@ pub use dispatching::{Suggestion, dispatch_automatically, suggest};
 pub use household::{
     SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
 };
+pub use payer::set_payer;
 pub use replay::{
     FieldCommand, Outcome, QUEUE_MAX, Queued, count_late_commands, late_commands, replay, resolve_late_command,
 };
 pub use report::{on_time, overdue_board};
+pub use services::{
+    NewPlan, PlanStep, count_plans, create_plan, end_plan, make_plan, next_dates, plan, plans, plans_of_tickets,
+    records_of, resume_plan, skip_date, suspend_plan, taken_of,
+};
 pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};
 pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};
 pub use slots::offered as offered_slots;
 pub use submit::{NewTicket, submit};
+pub use warranty::{
+    CategoryCoverage, NewWarrantyTerm, WarrantyTerm, set_warranty_term, warranties_of, warranty_terms,
+};
 
 use super::error::TicketError;
 use super::model::text::TextFault;

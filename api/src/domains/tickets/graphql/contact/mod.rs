@@ -8,7 +8,7 @@ mod queries;
 mod reports;
 mod types;
 
-pub use loaders::{By, ContactsOfTicket, ContactsOfUnit};
+pub use loaders::{By, ContactsOfTicket, ContactsOfUnit, TicketOf};
 pub use mutations::ContactMutation;
 pub use queries::ContactQuery;
 pub use reports::ContactReportQuery;

@@ -1,0 +1,7 @@
+//! Warranty: what the terms come to, what is set, and who pays.
+
+mod model;
+mod payer;
+mod submit;
+mod terms;
+mod units;
