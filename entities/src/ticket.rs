@@ -6,8 +6,8 @@ use sea_orm::entity::prelude::{
 };
 
 use crate::values::{
-    AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, LiableParty, OrganizationId,
-    PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
+    AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, LiableParty,
+    OrganizationId, PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
 };
 
 /// A piece of work that somebody asked for. `version` is the number of its last history event, `history_hash` that event's hash.

@@ -6,7 +6,9 @@ use super::id::try_parse_id;
 use super::request;
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
-use crate::domains::tickets::graphql::{Contact, Contractor, ServicePlan, Ticket, find_contact, find_contractor, find_service_plan, find_ticket};
+use crate::domains::tickets::graphql::{
+    Contact, Contractor, ServicePlan, Ticket, find_contact, find_contractor, find_service_plan, find_ticket,
+};
 use crate::error::{Code, Error};
 
 /// Anything that has an id.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use api::domains::tickets::graphql::history::texts::{SENTENCES, WORDS, sentence, word};
 use api::error::Locale;
 use entities::values::{
-    CallbackMethod, CallbackResult, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind, TicketState,
-    Urgency,
+    CallbackMethod, CallbackResult, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind,
+    TicketState, Urgency,
 };
 use support::start_of_time;
 use uuid::Uuid;

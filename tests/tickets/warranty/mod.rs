@@ -2,6 +2,7 @@
 
 mod model;
 mod payer;
+mod shared;
 mod submit;
 mod terms;
 mod units;

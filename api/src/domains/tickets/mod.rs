@@ -12,4 +12,6 @@ mod service;
 pub use error::TicketError;
 pub use import::{CasesCounts, CasesOptions, import_cases};
 pub use jobs::{dispatch_waiting, escalate, make_services};
-pub use service::{NewAttachment, NewTicket, Place, ensure_defaults, seed_defaults, submit};
+pub use service::{
+    NewAttachment, NewTicket, Place, SeedPlace, ensure_defaults, seed_defaults, seed_service_plan, submit,
+};

@@ -16,4 +16,9 @@ pub use types::{Building, Community, Home, Unit, find_building, find_community, 
 
 /// Mutations of the estate.
 #[derive(MergedObject, Default)]
-pub struct EstateMutation(mutations::ResidencyMutation, manage::ManageMutation, calendar::CalendarMutation, update::HandoverMutation);
+pub struct EstateMutation(
+    mutations::ResidencyMutation,
+    manage::ManageMutation,
+    calendar::CalendarMutation,
+    update::HandoverMutation,
+);

@@ -3,11 +3,11 @@
 use async_graphql::{ID, InputObject};
 
 use super::attachments::{TicketUploadInput, read_uploads};
-use super::warranty::LiableParty;
 use super::enums::{
     CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
     TicketState, Urgency,
 };
+use super::warranty::LiableParty;
 use crate::domains::tickets::service::{Field, NewTicket, Place, Step, TicketFilter};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::{parse_id, parse_optional_id};

@@ -81,7 +81,7 @@ impl Recurrence {
     }
 
     /// The dates from `from` on, in order.
-    pub fn from(self, from: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    pub fn dates_from(self, from: NaiveDate) -> impl Iterator<Item = NaiveDate> {
         let passed = (from - self.first_on).num_days();
         // No date of a smaller number lies at `from` or after it: months have 31 days at most.
         let skipped = match self.cadence {
@@ -94,7 +94,7 @@ impl Recurrence {
 
     /// Whether the service falls on a date.
     pub fn falls_on(&self, date: NaiveDate) -> bool {
-        self.from(date).next() == Some(date)
+        self.dates_from(date).next() == Some(date)
     }
 }
 

@@ -197,10 +197,7 @@ pub async fn update_plan(
 }
 
 /// Records what became of a date; a second time violates the primary key.
-pub async fn insert_occurrence(
-    connection: &impl ConnectionTrait,
-    row: service_occurrence::Model,
-) -> Result<(), Fault> {
+pub async fn insert_occurrence(connection: &impl ConnectionTrait, row: service_occurrence::Model) -> Result<(), Fault> {
     service_occurrence::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     Ok(())
 }

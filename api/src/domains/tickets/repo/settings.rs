@@ -54,7 +54,10 @@ pub async fn set_ticket_settings(connection: &impl ConnectionTrait, row: &settin
     sql.with(", ", row.service_lead_days).push(") ON CONFLICT (community_id) DO UPDATE SET");
     sql.push(" auto_dispatch = excluded.auto_dispatch, slots_strict = excluded.slots_strict,");
     sql.push(" urge_minutes = excluded.urge_minutes, heating_from = excluded.heating_from,");
-    sql.push(" heating_to = excluded.heating_to, service_lead_days = excluded.service_lead_days").run(connection).await.map(|_| ())
+    sql.push(" heating_to = excluded.heating_to, service_lead_days = excluded.service_lead_days")
+        .run(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Lets one appointment of a strict community be made at a time; `false` when the community is not strict. The lock is

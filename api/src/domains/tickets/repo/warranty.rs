@@ -59,10 +59,7 @@ pub struct WarrantyPlace {
 }
 
 /// What the warranties of several units are counted from, for rows that were already scoped.
-pub async fn warranty_places(
-    connection: &impl ConnectionTrait,
-    units: &[UnitId],
-) -> Result<Vec<WarrantyPlace>, Fault> {
+pub async fn warranty_places(connection: &impl ConnectionTrait, units: &[UnitId]) -> Result<Vec<WarrantyPlace>, Fault> {
     let mut sql = Sql::new(
         "SELECT u.id AS unit_id, u.org_id, u.community_id, u.delivered_on, c.time_zone, s.heating_from, s.heating_to
 FROM unit u JOIN community c ON c.id = u.community_id

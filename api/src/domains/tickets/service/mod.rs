@@ -55,16 +55,14 @@ pub use replay::{
 };
 pub use report::{on_time, overdue_board};
 pub use services::{
-    NewPlan, PlanStep, count_plans, create_plan, end_plan, make_plan, next_dates, plan, plans, plans_of_tickets,
-    records_of, resume_plan, skip_date, suspend_plan, taken_of,
+    NewPlan, PlanStep, SeedPlace, count_plans, create_plan, end_plan, make_plan, next_dates, plan, plans,
+    plans_of_tickets, records_of, resume_plan, seed_service_plan, skip_date, suspend_plan, taken_of,
 };
 pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};
 pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};
 pub use slots::offered as offered_slots;
 pub use submit::{NewTicket, submit};
-pub use warranty::{
-    CategoryCoverage, NewWarrantyTerm, WarrantyTerm, set_warranty_term, warranties_of, warranty_terms,
-};
+pub use warranty::{CategoryCoverage, NewWarrantyTerm, WarrantyTerm, set_warranty_term, warranties_of, warranty_terms};
 
 use super::error::TicketError;
 use super::model::text::TextFault;

@@ -93,7 +93,8 @@ pub async fn warranties_of(app: &App, units: &[UnitId]) -> Result<HashMap<UnitId
     let now = app.clock.now();
     let places = repo::warranty_places(app.db.read(), units).await?;
     let orgs: Vec<_> = places.iter().map(|place| place.org_id).collect::<BTreeSet<_>>().into_iter().collect();
-    let communities: Vec<_> = places.iter().map(|place| place.community_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let communities: Vec<_> =
+        places.iter().map(|place| place.community_id).collect::<BTreeSet<_>>().into_iter().collect();
     let categories = repo::categories(app.db.read(), &orgs, true).await?;
     let rows = repo::terms_until(app.db.read(), &orgs, &communities, None, tomorrow(now)).await?;
     let mut found = HashMap::new();

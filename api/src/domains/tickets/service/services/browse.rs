@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::values::{ServicePlanId, ServicePlanState, TicketId};
 use entities::service_occurrence;
+use entities::values::{ServicePlanId, ServicePlanState, TicketId};
 
 use super::super::super::error::TicketError;
 use super::super::super::model::services::SHOWN_MAX;
@@ -76,6 +76,6 @@ pub fn next_dates(row: &PlanRow, taken: &[NaiveDate], first: usize, now: DateTim
     };
     // A worker that stood still has left dates behind that are over.
     let today = row.time_zone.parse::<chrono_tz::Tz>().map_or(from, |zone| now.with_timezone(&zone).date_naive());
-    let dates = recurrence(&row.plan).from(from.max(today));
+    let dates = recurrence(&row.plan).dates_from(from.max(today));
     dates.filter(|date| !taken.contains(date)).take(first.min(SHOWN_MAX)).collect()
 }

@@ -188,7 +188,7 @@ async fn changed(tx: &Tx, app: &App, row: &PlanRow, change: Change) -> Result<se
             repo::insert_occurrence(tx, occurrence).await?;
             taken.push(date);
             let next = match row.plan.next_on {
-                Some(next) if next == date => recurrence(&row.plan).from(date).find(|date| !taken.contains(date)),
+                Some(next) if next == date => recurrence(&row.plan).dates_from(date).find(|date| !taken.contains(date)),
                 next => next,
             };
             after(row, |plan| {

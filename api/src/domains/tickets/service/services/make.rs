@@ -69,7 +69,7 @@ async fn make(tx: &Tx, app: &App, row: &PlanRow, from: NaiveDate, now: DateTime<
     let today = now.with_timezone(&zone).date_naive();
     let last = today.checked_add_days(Days::new(lead)).unwrap_or(today);
     let taken = repo::occurrences_from(tx, &[row.plan.id], from).await?;
-    let open = recurrence(&row.plan).from(from).filter(|date| !taken.iter().any(|it| it.on_date == *date));
+    let open = recurrence(&row.plan).dates_from(from).filter(|date| !taken.iter().any(|it| it.on_date == *date));
     let (mut next, mut done) = (None, 0);
     for date in open {
         if date > last || done == BATCH {

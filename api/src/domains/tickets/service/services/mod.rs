@@ -4,11 +4,13 @@ mod browse;
 mod change;
 mod create;
 mod make;
+mod seed;
 
 pub use browse::{count_plans, next_dates, plan, plans, plans_of_tickets, records_of, taken_of};
 pub use change::{PlanStep, end_plan, resume_plan, skip_date, suspend_plan};
 pub use create::{NewPlan, create_plan};
 pub use make::make_plan;
+pub use seed::{SeedPlace, seed_service_plan};
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
@@ -47,15 +49,10 @@ fn zone(name: &str) -> Result<Tz, Error> {
 }
 
 /// The first date of a plan whose time is still ahead and of which nothing is recorded.
-fn next_ahead(
-    plan: &service_plan::Model,
-    zone: Tz,
-    taken: &[NaiveDate],
-    now: DateTime<Utc>,
-) -> Option<NaiveDate> {
+fn next_ahead(plan: &service_plan::Model, zone: Tz, taken: &[NaiveDate], now: DateTime<Utc>) -> Option<NaiveDate> {
     let today = now.with_timezone(&zone).date_naive();
     let ahead = |date: &NaiveDate| slot(zone, *date, (plan.slot_from, plan.slot_to)).0 >= now;
-    recurrence(plan).from(today).filter(ahead).find(|date| !taken.contains(date))
+    recurrence(plan).dates_from(today).filter(ahead).find(|date| !taken.contains(date))
 }
 
 /// Appends an event to a plan's history and tells of it; the plan's row has the version and is locked.
