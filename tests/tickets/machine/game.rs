@@ -207,9 +207,8 @@ pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -
         let rare = match order {
             Order::Cancel => second.index(8) != 0,
             // What does not move the ticket on must not fill the games.
-            Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper | Order::SetPayer => {
-                second.index(4) != 0
-            }
+            Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper => second.index(4) != 0,
+            Order::SetPayer | Order::Attach => second.index(8) != 0,
             _ => false,
         };
         if !orders.contains(order) && !rare {
