@@ -198,7 +198,10 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId) -> Result<(), Error> 
             ended_at: None,
             created_at: now,
         };
+        let residency_id = owner.id;
         estate::insert_residency(tx, owner).await?;
+        let place = tickets::SeedPlace { org_id, community_id, unit_id, residency_id };
+        tickets::seed_service_plan(tx, app, place).await?;
     }
     Ok(settings::set(tx, FILLED, "1", now).await?)
 }

@@ -71,7 +71,10 @@ async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
                 log(job, housekeeping(&app).await);
                 log("checkpoint", checkpoint(&app).await);
             }
-            "clocks" => log(job, clocks(&app).await),
+            "clocks" => {
+                log(job, clocks(&app).await);
+                log("services", tickets::make_services(&app).await);
+            }
             _ => log(job, tickets::dispatch_waiting(&app).await),
         }
     }

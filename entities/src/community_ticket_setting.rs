@@ -16,6 +16,12 @@ pub struct Model {
     pub auto_dispatch: bool,
     pub slots_strict: bool,
     pub urge_minutes: i32,
+    /// The day on which the heating season begins: 1115 is the 15th of November.
+    pub heating_from: i32,
+    /// Its last day.
+    pub heating_to: i32,
+    /// How many days ahead the tickets of recurring services are made.
+    pub service_lead_days: i32,
 }
 
 /// None: rows are joined by statement or loader.

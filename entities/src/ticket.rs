@@ -1,13 +1,13 @@
 //! Table `ticket`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
 use crate::values::{
-    AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, OrganizationId,
-    PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
+    AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, LiableParty,
+    OrganizationId, PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
 };
 
 /// A piece of work that somebody asked for. `version` is the number of its last history event, `history_hash` that event's hash.
@@ -77,6 +77,8 @@ pub struct Model {
     pub urge_again_at: Option<DateTime<Utc>>,
     pub helped: bool,
     pub auto_tried_at: Option<DateTime<Utc>>,
+    pub liable_party: Option<LiableParty>,
+    pub warranty_until: Option<NaiveDate>,
 }
 
 /// None: rows are joined by statement or loader.

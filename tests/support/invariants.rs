@@ -130,6 +130,25 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT COUNT(*) FROM (SELECT staff_id FROM saved_filter GROUP BY staff_id HAVING COUNT(*) > 50) many",
     ),
     (
+        "a ticket's payer and liable party do not go together",
+        "SELECT COUNT(*) FROM ticket t WHERE t.liable_party IS NOT NULL
+            AND (t.payer = 'PAID') <> (t.liable_party = 'OWNER')",
+    ),
+    (
+        "a date of a recurring service has another unit's ticket, or one that is no service",
+        "SELECT COUNT(*) FROM service_occurrence o JOIN service_plan p ON p.id = o.plan_id
+            JOIN ticket t ON t.id = o.ticket_id WHERE t.unit_id <> p.unit_id OR t.kind <> 'PAID_SERVICE'",
+    ),
+    (
+        "a recurring service's version is not the number of its last event",
+        "SELECT COUNT(*) FROM service_plan p WHERE p.version <> (
+            SELECT COALESCE(MAX(e.seq), 0) FROM history_event e WHERE e.object_id = p.id)",
+    ),
+    (
+        "an active plan's next date has been seen to already",
+        "SELECT COUNT(*) FROM service_plan p JOIN service_occurrence o ON o.plan_id = p.id AND o.on_date = p.next_on",
+    ),
+    (
         "a contact joined what is no public repair",
         "SELECT COUNT(*) FROM contact k JOIN ticket t ON t.id = k.ticket_id
             WHERE k.joined_at IS NOT NULL AND t.kind <> 'PUBLIC_REPAIR'",

@@ -9,7 +9,7 @@ use support::world::{PASSWORD, Worker, phone};
 use support::{Client, TestApp, World};
 
 /// Every table that a command on tickets may write.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 16] = [
     "ticket",
     "history_event",
     "outbox",
@@ -23,6 +23,9 @@ const TABLES: [&str; 13] = [
     "community_ticket_setting",
     "contact",
     "contact_callback",
+    "warranty_term",
+    "service_plan",
+    "service_occurrence",
 ];
 
 /// The people who take part in every ticket.
@@ -157,13 +160,14 @@ impl Crew {
             }),
             "ticketUrge" => json!({ "words": "请快一点" }),
             "ticketHelperAdd" | "ticketHelperRemove" => json!({ "staffId": self.second.wire }),
+            "ticketPayerSet" => json!({ "payer": "WARRANTY", "liableParty": "DEVELOPER", "reason": "在保修期内" }),
             _ => json!({}),
         }
     }
 }
 
 /// Every command on an existing ticket, with the action that the schema calls it.
-pub const COMMANDS: [(&str, &str); 21] = [
+pub const COMMANDS: [(&str, &str); 22] = [
     ("ticketDispatch", "DISPATCH"),
     ("ticketClaim", "CLAIM"),
     ("ticketAccept", "ACCEPT"),
@@ -185,6 +189,7 @@ pub const COMMANDS: [(&str, &str); 21] = [
     ("ticketUrge", "URGE"),
     ("ticketHelperAdd", "ADD_HELPER"),
     ("ticketHelperRemove", "REMOVE_HELPER"),
+    ("ticketPayerSet", "SET_PAYER"),
 ];
 
 /// Every state, in the order of a ticket's life.

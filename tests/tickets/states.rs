@@ -8,7 +8,7 @@ use support::{Client, TestApp, both};
 use crate::tickets::shared::{COMMANDS, Crew, STATES, look, merged, rows};
 
 /// A cell of the design's table: in this state, this command, by this person, leads there.
-pub const STEPS: [(&str, &str, &str, &str); 51] = [
+pub const STEPS: [(&str, &str, &str, &str); 56] = [
     ("SUBMITTED", "ticketDispatch", "dispatcher", "DISPATCHED"),
     ("SUBMITTED", "ticketClaim", "plumber", "ACCEPTED"),
     ("DISPATCHED", "ticketAccept", "plumber", "ACCEPTED"),
@@ -60,6 +60,11 @@ pub const STEPS: [(&str, &str, &str, &str); 51] = [
     ("ACCEPTED", "ticketHelperRemove", "plumber", "ACCEPTED"),
     ("IN_PROGRESS", "ticketHelperRemove", "dispatcher", "IN_PROGRESS"),
     ("PAUSED", "ticketHelperRemove", "plumber", "PAUSED"),
+    ("SUBMITTED", "ticketPayerSet", "desk", "SUBMITTED"),
+    ("DISPATCHED", "ticketPayerSet", "dispatcher", "DISPATCHED"),
+    ("ACCEPTED", "ticketPayerSet", "desk", "ACCEPTED"),
+    ("IN_PROGRESS", "ticketPayerSet", "dispatcher", "IN_PROGRESS"),
+    ("PAUSED", "ticketPayerSet", "desk", "PAUSED"),
 ];
 
 /// A ticket in a state in which the command is possible, as far as that is more than the state.
@@ -113,6 +118,7 @@ fn natural(mutation: &str) -> &'static [&'static str] {
         "ticketTransfer" | "ticketHelperAdd" | "ticketHelperRemove" => &["plumber", "dispatcher"],
         "ticketReschedule" => &["owner", "desk", "dispatcher"],
         "ticketUrge" => &["owner", "desk"],
+        "ticketPayerSet" => &["desk", "dispatcher"],
         "ticketCallbackRecord" => &["desk"],
         "ticketReaccept" | "ticketReportUnsolved" | "ticketReopen" | "ticketRate" => &["owner"],
         "ticketCancel" => &["owner", "desk"],
@@ -138,7 +144,7 @@ async fn no_other_step_happens(app: Arc<TestApp>) {
                 if ["ticketTransfer", "ticketHelperAdd"].contains(&mutation) && transfers {
                     continue;
                 }
-                if ["ticketReschedule", "ticketUrge"].contains(&mutation) && open {
+                if ["ticketReschedule", "ticketUrge", "ticketPayerSet"].contains(&mutation) && open {
                     continue;
                 }
                 let by = if mutation == "ticketReinspect" { &steward.client } else { person(&crew, name) };

@@ -43,6 +43,9 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::Ticket => "ticket",
             ObjectKind::Contact => "contact",
             ObjectKind::ImportRun => "import run",
+            ObjectKind::Unit => "unit",
+            ObjectKind::Building => "building",
+            ObjectKind::ServicePlan => "service plan",
         };
         println!("{kind} {id}: {found:?}");
     }

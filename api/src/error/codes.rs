@@ -75,6 +75,11 @@ macro_rules! user_error_codes {
             ResolvedAlready = "RESOLVED_ALREADY", false, "已有人处理", "Somebody has seen to it", "The late command was seen to before.";
             NotAllowed = "NOT_ALLOWED", false, "无权操作", "Not allowed", "The viewer may not give this command of a queue.";
             TryAgain = "TRY_AGAIN", true, "暂时无法处理，请稍后重试", "It cannot be done at present; try again", "The server failed at this command of a queue.";
+            PlanState = "PLAN_STATE", false, "该计划当前状态不允许此操作", "The plan's state does not allow this", "The recurring service is not in a state in which this is possible, or has no date left.";
+            DateNotPlanned = "DATE_NOT_PLANNED", false, "该计划在此日期没有待服务的安排", "The plan has no such date ahead", "The recurring service does not fall on the date, or its time has come.";
+            DateTaken = "DATE_TAKEN", false, "该日期已生成工单或已跳过", "The date has its ticket, or was left out", "Something was made of the date already; cancel its ticket instead.";
+            ResidentGone = "RESIDENT_GONE", false, "该住户已搬离", "The resident lives there no more", "The recurring service's resident has no current tie to the unit.";
+            BeforeCompletion = "BEFORE_COMPLETION", false, "交付日期不能早于楼栋竣工日期", "A unit is not handed over before its building is completed", "The day of delivery lies before the building's completion.";
             TimeInFuture = "TIME_IN_FUTURE", false, "时间不能晚于现在", "The time lies in the future", "A past time was expected.";
             // The office
             ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";

@@ -6,7 +6,9 @@ use super::id::try_parse_id;
 use super::request;
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
-use crate::domains::tickets::graphql::{Contact, Contractor, Ticket, find_contact, find_contractor, find_ticket};
+use crate::domains::tickets::graphql::{
+    Contact, Contractor, ServicePlan, Ticket, find_contact, find_contractor, find_service_plan, find_ticket,
+};
 use crate::error::{Code, Error};
 
 /// Anything that has an id.
@@ -28,6 +30,8 @@ pub enum Node {
     Contractor(Contractor),
     /// A contact.
     Contact(Contact),
+    /// A recurring service.
+    ServicePlan(ServicePlan),
 }
 
 /// Queries by id.
@@ -53,6 +57,8 @@ impl NodeQuery {
             find_contractor(context, id).await.map(Node::Contractor)
         } else if let Some(id) = try_parse_id(&id) {
             find_contact(context, id).await.map(Node::Contact)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_service_plan(context, id).await.map(Node::ServicePlan)
         } else {
             return Ok(None);
         };

@@ -72,6 +72,10 @@ typed_ids! {
     CategoryId = "category";
     /// Deadlines for a community, category and urgency.
     ServicePolicyId = "policy";
+    /// How long somebody is liable for a kind of work (保修期限).
+    WarrantyTermId = "warranty";
+    /// A service that recurs (特约服务计划).
+    ServicePlanId = "plan";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.

@@ -95,6 +95,9 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
         Command::Urge => ("ticketUrge", json!({})),
         Command::AddHelper { helper } => ("ticketHelperAdd", json!({ "staffId": cast.wires[helper] })),
         Command::RemoveHelper { helper } => ("ticketHelperRemove", json!({ "staffId": cast.wires[helper] })),
+        Command::SetPayer { payer, liable } => {
+            ("ticketPayerSet", json!({ "payer": payer, "liableParty": liable, "reason": "原因" }))
+        }
         Command::Attach => unreachable!("it needs an upload, and is not played"),
         Command::JoinContact => unreachable!("no contact takes part in these games"),
         Command::Rate => ("ticketRate", json!({ "overall": 5, "speed": 4, "quality": 3, "attitude": 2 })),
@@ -149,7 +152,7 @@ async fn submit(app: &TestApp, world: &World, cast: &Cast, game: &Game, slot: Op
 /// What the API shows of the ticket is what the model has.
 async fn compare(app: &TestApp, cast: &Cast, ticket: &str, work: &Work, version: i32) {
     const QUERY: &str = "query($id: ID!) { node(id: $id) { ... on Ticket {
-        state version reworkCount callbackTries pauseReason outcome assignee { id }
+        state version reworkCount callbackTries pauseReason outcome assignee { id } payer liableParty
         deadlines { kind breached } events { seq } ratings { round } } } }";
     let data = cast.client(Person::Supervisor).query(QUERY, json!({ "id": ticket })).await;
     let seen = &data["node"];
@@ -160,6 +163,7 @@ async fn compare(app: &TestApp, cast: &Cast, ticket: &str, work: &Work, version:
     assert_eq!(seen["state"], work.state.as_str());
     assert_eq!(seen["version"], version);
     assert_eq!(seen["reworkCount"], work.rework_count);
+    assert_eq!((&seen["payer"], &seen["liableParty"]), (&json!(work.payer), &json!(work.liable)));
     assert_eq!(seen["callbackTries"], work.callback_tries);
     assert_eq!(seen["pauseReason"], json!(work.pause_reason.map(|it| it.as_str())));
     assert_eq!(seen["outcome"], json!(work.outcome.map(|it| it.as_str())));

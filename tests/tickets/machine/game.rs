@@ -3,7 +3,8 @@
 use api::domains::tickets::model::{Asked, Bases, Calendar, Command, Hours, Policy, Rules, Work};
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 use entities::values::{
-    CallbackClass, CallbackResult, ClockBasis, CompletionOutcome, PauseReason, StaffId, TicketKind, Urgency,
+    CallbackClass, CallbackResult, ClockBasis, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind,
+    Urgency,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -149,6 +150,11 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
         all.push(Command::Reschedule { slot: (start, start + Duration::hours(2)) });
     }
     all.extend([Command::Attach, Command::JoinContact]);
+    all.extend([
+        Command::SetPayer { payer: Payer::Free, liable: None },
+        Command::SetPayer { payer: Payer::Warranty, liable: Some(LiableParty::Developer) },
+        Command::SetPayer { payer: Payer::Paid, liable: Some(LiableParty::Owner) },
+    ]);
     all
 }
 
@@ -202,6 +208,7 @@ pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -
             Order::Cancel => second.index(8) != 0,
             // What does not move the ticket on must not fill the games.
             Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper => second.index(4) != 0,
+            Order::SetPayer | Order::Attach => second.index(8) != 0,
             _ => false,
         };
         if !orders.contains(order) && !rare {

@@ -102,6 +102,8 @@ impl Person {
             may_urge: viewer.may(Right::TicketUrge, community),
             contractor: viewer.is_contractor(),
             may_record_contact: viewer.may(Right::ContactRecord, community),
+            may_set_payer: viewer.may(Right::TicketPayer, community),
+            may_revise_payer: viewer.may(Right::TicketPayerRevise, community),
         }
     }
 }

@@ -43,6 +43,7 @@ pub enum Order {
     ContactNotSolved,
     ContactUnreachable,
     JoinContact,
+    SetPayer,
 }
 
 /// Who may.
@@ -68,6 +69,9 @@ pub enum Who {
     Concerned,
     /// Whoever takes contacts in.
     Recorder,
+    /// Who coordinates.
+    Coordinator,
+    Supervisor,
 }
 
 /// What else must hold.
@@ -184,6 +188,13 @@ pub const TABLE: &[Row] = &[
     stays(Order::RemoveHelper, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Helps),
     stays(Order::RemoveHelper, &[InProgress], Who::OwnAssigneeOrDispatcher, When::Helps),
     stays(Order::RemoveHelper, &[Paused], Who::OwnAssigneeOrDispatcher, When::Helps),
+    row(Order::SetPayer, &[Submitted], Submitted, Who::Coordinator),
+    row(Order::SetPayer, &[Dispatched], Dispatched, Who::Coordinator),
+    row(Order::SetPayer, &[Accepted], Accepted, Who::Coordinator),
+    row(Order::SetPayer, &[InProgress], InProgress, Who::Coordinator),
+    row(Order::SetPayer, &[Paused], Paused, Who::Coordinator),
+    row(Order::SetPayer, &[Completed], Completed, Who::Supervisor),
+    row(Order::SetPayer, &[Closed], Closed, Who::Supervisor),
     row(Order::Attach, &[Submitted], Submitted, Who::Concerned),
     row(Order::Attach, &[Dispatched], Dispatched, Who::Concerned),
     row(Order::Attach, &[Accepted], Accepted, Who::Concerned),
@@ -248,6 +259,8 @@ fn may(who: Who, person: Person, work: &Work) -> bool {
         Who::HouseholdOrSupervisor => person.household() || has(&leads),
         Who::Concerned => !Person::STRANGERS.contains(&person),
         Who::Recorder => has(&[Role::FrontDesk, Role::Steward]) || has(&leads),
+        Who::Coordinator => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
+        Who::Supervisor => has(&leads),
         Who::StaffWhoMayCancel => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
     }
 }
@@ -329,6 +342,7 @@ pub fn order(command: &Command) -> Order {
         Command::AddHelper { .. } => Order::AddHelper,
         Command::RemoveHelper { .. } => Order::RemoveHelper,
         Command::Attach => Order::Attach,
+        Command::SetPayer { .. } => Order::SetPayer,
     }
 }
 

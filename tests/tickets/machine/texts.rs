@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use api::domains::tickets::graphql::history::texts::{SENTENCES, WORDS, sentence, word};
 use api::error::Locale;
 use entities::values::{
-    CallbackMethod, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency,
+    CallbackMethod, CallbackResult, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind,
+    TicketState, Urgency,
 };
 use support::start_of_time;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ fn every_event_has_its_sentence_in_both_languages() {
     let all = commands(&[StaffId(Uuid::from_u128(1))], start_of_time(), None);
     let mut kinds: HashSet<&str> = all.iter().map(|command| command.event()).collect();
     kinds.insert("SUBMITTED");
-    assert_eq!(kinds.len(), 23);
+    assert_eq!(kinds.len(), 24);
     for kind in kinds {
         let texts = [Locale::English, Locale::Chinese].map(|locale| sentence(kind, locale));
         let [Some(english), Some(chinese)] = texts else { panic!("{kind}: {texts:?}") };
@@ -49,4 +50,6 @@ fn every_value_has_its_name() {
     CompletionOutcome::ALL.iter().for_each(|it| named("outcome", it.as_str()));
     CallbackMethod::ALL.iter().for_each(|it| named("method", it.as_str()));
     CallbackResult::ALL.iter().for_each(|it| named("result", it.as_str()));
+    Payer::ALL.iter().for_each(|it| named("payer", it.as_str()));
+    LiableParty::ALL.iter().for_each(|it| named("liableParty", it.as_str()));
 }

@@ -11,6 +11,10 @@ pub enum EstateError {
     ProofMissing,
     /// A value is not allowed; names the input field.
     Invalid(&'static str),
+    /// A day lies ahead; names the input field.
+    InFuture(&'static str),
+    /// A unit would be handed over before its building was completed; names the input field.
+    BeforeCompletion(&'static str),
     /// Something of this name is there; names the input field.
     Exists(&'static str),
     /// No such object within the viewer's scope; names the input field.
@@ -23,6 +27,8 @@ impl From<EstateError> for Refusal {
             EstateError::RegisterMismatch => Self::new(Code::RegisterMismatch),
             EstateError::ProofMissing => Self::at(Code::Required, "name"),
             EstateError::Invalid(field) => Self::at(Code::InvalidValue, field),
+            EstateError::InFuture(field) => Self::at(Code::TimeInFuture, field),
+            EstateError::BeforeCompletion(field) => Self::at(Code::BeforeCompletion, field),
             EstateError::Exists(field) => Self::at(Code::AlreadyExists, field),
             EstateError::NotFound(field) => Self::at(Code::NotFound, field),
         }

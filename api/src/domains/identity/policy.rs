@@ -53,7 +53,15 @@ pub enum Right {
     StaffRead,
     /// Add staff, give and take roles.
     StaffManage,
-    /// Set deadlines.
+    /// Set who pays for a ticket while its work goes on.
+    TicketPayer,
+    /// Set who pays for finished work, too.
+    TicketPayerRevise,
+    /// See recurring services.
+    ServicePlanRead,
+    /// Agree, suspend and end recurring services.
+    ServicePlanManage,
+    /// Set deadlines and terms of warranty.
     PolicyManage,
     /// Read figures.
     ReportRead,
@@ -77,6 +85,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            TicketPayer,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::Dispatcher => &[
             TicketRead,
@@ -90,6 +101,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            TicketPayer,
+            ServicePlanRead,
         ],
         Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
         Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
@@ -103,6 +116,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
         Role::Collector => &[EstateRead, ContactRead],
@@ -126,6 +141,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateRead,
             StaffRead,
             ReportRead,
+            TicketPayer,
+            TicketPayerRevise,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::Manager => &[
             TicketRead,
@@ -149,6 +168,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ContractorManage,
             PolicyManage,
             ReportRead,
+            TicketPayer,
+            TicketPayerRevise,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -173,6 +196,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ContractorManage,
             PolicyManage,
             ReportRead,
+            TicketPayer,
+            TicketPayerRevise,
+            ServicePlanRead,
+            ServicePlanManage,
         ],
     }
 }
@@ -212,6 +239,8 @@ impl Viewer {
                 | Right::TicketSubmit
                 | Right::TicketComment
                 | Right::ContactRecord
+                | Right::ServicePlanRead
+                | Right::ServicePlanManage
                 | Right::EstateRead => Ok(Scope::Units(self.account_id, now)),
                 _ => Err(Error::Forbidden),
             },

@@ -65,6 +65,14 @@ pub enum TicketError {
     NoticeExists,
     /// The ticket has no link.
     NoticeMissing,
+    /// The recurring service cannot be changed so where it stands.
+    PlanState,
+    /// The recurring service does not fall on the date, or its time has come.
+    DateNotPlanned,
+    /// The date has its ticket, or was left out before.
+    DateTaken,
+    /// The recurring service's resident lives there no more.
+    ResidentGone,
     /// The rules of the state machine forbid it.
     Denied(Denial),
 }
@@ -119,6 +127,10 @@ impl From<TicketError> for Error {
             TicketError::NoticeOver => Refusal::at(Code::NoticeOver, "ticketId"),
             TicketError::NoticeExists => Refusal::at(Code::AlreadyExists, "ticketId"),
             TicketError::NoticeMissing => Refusal::at(Code::NotFound, "ticketId"),
+            TicketError::PlanState => Refusal::at(Code::PlanState, "servicePlanId"),
+            TicketError::DateNotPlanned => Refusal::at(Code::DateNotPlanned, "date"),
+            TicketError::DateTaken => Refusal::at(Code::DateTaken, "date"),
+            TicketError::ResidentGone => Refusal::at(Code::ResidentGone, "servicePlanId"),
             TicketError::Denied(Denial::AlreadyCalledBack) => Refusal::at(Code::AlreadyCalledBack, "result"),
             TicketError::Denied(Denial::NotPublic) => Refusal::at(Code::NotPublicFault, "ticketId"),
             TicketError::Denied(Denial::AlreadyRated) => Refusal::at(Code::AlreadyRated, "ticketId"),

@@ -11,11 +11,13 @@ mod service;
 
 pub use error::TicketError;
 pub use import::{CasesCounts, CasesOptions, import_cases};
-pub use jobs::{dispatch_waiting, escalate};
+pub use jobs::{dispatch_waiting, escalate, make_services};
 pub use service::{
     ContactFilter, ContactGrouping, ContactList, ContactPeriod, Grouping, ReportFilter, TicketFilter, WorkList,
     contact_count_heads, contact_count_rows, contact_heads, contact_rows, on_time_heads, on_time_rows, ticket_heads,
     ticket_rows,
 };
-pub use service::{NewAttachment, NewTicket, Place, ensure_defaults, seed_defaults, submit};
+pub use service::{
+    NewAttachment, NewTicket, Place, SeedPlace, ensure_defaults, seed_defaults, seed_service_plan, submit,
+};
 pub use service::{PublicNotice, WorkOrder, public_notice, work_order};

@@ -32,6 +32,8 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             may_urge: staff.may(Right::TicketUrge, community),
             contractor: staff.is_contractor(),
             may_record_contact: staff.may(Right::ContactRecord, community),
+            may_set_payer: staff.may(Right::TicketPayer, community),
+            may_revise_payer: staff.may(Right::TicketPayerRevise, community),
         },
     }
 }

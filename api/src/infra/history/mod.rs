@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::crypto;
 use crate::clock::Clock;
+use crate::db::Tx;
 use crate::error::Error;
 
 /// The version that event payloads are written in.
@@ -32,15 +33,27 @@ pub enum ObjectKind {
     Contact,
     /// A run of an importer: one event with a digest of what it read.
     ImportRun,
+    /// A unit's facts that decide over money.
+    Unit,
+    /// The same of a building.
+    Building,
+    /// A recurring service.
+    ServicePlan,
 }
 
 impl ObjectKind {
+    /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
+    pub const WITHOUT_HEAD: [Self; 4] = [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan];
+
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ticket => "TICKET",
             Self::Contact => "CONTACT",
             Self::ImportRun => "IMPORT_RUN",
+            Self::Unit => "UNIT",
+            Self::Building => "BUILDING",
+            Self::ServicePlan => "SERVICE_PLAN",
         }
     }
 }
@@ -91,6 +104,14 @@ pub struct NewEvent {
     pub payload: Value,
     /// When it happened; for a command that was queued offline, earlier than it was recorded.
     pub occurred_at: DateTime<Utc>,
+}
+
+/// Appends an event to the history of an object that has no head of its own; whoever calls holds a lock by which one
+/// transaction at a time does so.
+pub async fn append(tx: &Tx, clock: &Clock, event: NewEvent) -> Result<(), Error> {
+    let head = repo::last_head(tx, event.object_id).await?;
+    let (event, _) = link(clock, &head, event)?;
+    Ok(repo::insert(tx, event).await?)
 }
 
 /// Makes the row of an event that follows `head`, and the new head.

@@ -6,7 +6,7 @@ use entities::history_event::{self, ActiveModel, Column, Entity};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{ObjectKind, chain};
+use super::{Head, ObjectKind, chain};
 use crate::db::{Fault, Sql};
 
 /// Adds an event that [`super::link`] made. The object's row must have taken its number and hash before, in the same
@@ -24,6 +24,12 @@ pub async fn events(
 ) -> Result<Vec<history_event::Model>, Fault> {
     let query = Entity::find().filter(Column::ObjectId.is_in(object_ids.iter().copied()));
     Ok(query.order_by_asc(Column::ObjectId).order_by_asc(Column::Seq).all(connection).await?)
+}
+
+/// The end of an object's chain, as its events have it.
+pub async fn last_head(connection: &impl ConnectionTrait, object_id: Uuid) -> Result<Head, Fault> {
+    let last = Entity::find().filter(Column::ObjectId.eq(object_id)).order_by_desc(Column::Seq).one(connection).await?;
+    Ok(last.map_or_else(Head::genesis, |event| Head { seq: event.seq, hash: event.hash }))
 }
 
 /// Erases the personal part of an object's events. The digests stay, and with them the chain.
@@ -79,7 +85,9 @@ pub async fn verify_all(connection: &impl ConnectionTrait) -> Result<Chains, Fau
     }
     let orphans = orphans(connection).await?;
     found.breaks.extend(orphans.into_iter().map(|(id, what)| (ObjectKind::Ticket, id, what)));
-    verify_import_runs(connection, &mut found).await?;
+    for kind in ObjectKind::WITHOUT_HEAD {
+        verify_without_head(connection, kind, &mut found).await?;
+    }
     Ok(found)
 }
 
@@ -91,8 +99,12 @@ fn by_object(events: Vec<history_event::Model>) -> HashMap<Uuid, Vec<history_eve
     of_object
 }
 
-/// Checks the histories of importers, which have no row that names their head: their tails are a matter of checkpoints.
-async fn verify_import_runs(connection: &impl ConnectionTrait, found: &mut Chains) -> Result<(), Fault> {
+/// Checks the histories of what has no row that names their head: their tails are a matter of checkpoints.
+async fn verify_without_head(
+    connection: &impl ConnectionTrait,
+    kind: ObjectKind,
+    found: &mut Chains,
+) -> Result<(), Fault> {
     #[derive(FromQueryResult)]
     struct Run {
         object_id: Uuid,
@@ -100,7 +112,7 @@ async fn verify_import_runs(connection: &impl ConnectionTrait, found: &mut Chain
     let mut after = Uuid::nil();
     loop {
         let mut sql = Sql::new("SELECT DISTINCT object_id FROM history_event WHERE");
-        sql.with(" object_kind = ", ObjectKind::ImportRun.as_str()).with(" AND object_id > ", after);
+        sql.with(" object_kind = ", kind.as_str()).with(" AND object_id > ", after);
         let runs: Vec<Run> = sql.push(" ORDER BY object_id LIMIT 500").all(connection).await?;
         let Some(last) = runs.last() else { return Ok(()) };
         after = last.object_id;
@@ -110,7 +122,7 @@ async fn verify_import_runs(connection: &impl ConnectionTrait, found: &mut Chain
             found.events += of_run.len();
             let (seq, hash) = of_run.last().map_or((0, [].as_slice()), |event| (event.seq, event.hash.as_slice()));
             if let Err(what) = chain::verify(&of_run, seq, hash) {
-                found.breaks.push((ObjectKind::ImportRun, id, what));
+                found.breaks.push((kind, id, what));
             }
         }
     }

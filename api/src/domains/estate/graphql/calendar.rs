@@ -30,6 +30,18 @@ pub enum Weekday {
     Sunday,
 }
 
+impl Weekday {
+    /// From 1 for Monday to 7 for Sunday.
+    pub fn number(self) -> i32 {
+        self as i32 + 1
+    }
+
+    /// The day of a number from 1 to 7.
+    pub fn from_number(number: i32) -> Option<Self> {
+        WEEK.into_iter().find(|day| day.number() == number)
+    }
+}
+
 const WEEK: [Weekday; 7] = [
     Weekday::Monday,
     Weekday::Tuesday,

@@ -1,12 +1,13 @@
 //! The estate in the schema.
 
-mod calendar;
+pub mod calendar;
 pub mod enums;
 pub mod loaders;
 mod manage;
 mod mutations;
 mod queries;
 mod types;
+mod update;
 
 use async_graphql::MergedObject;
 
@@ -15,4 +16,9 @@ pub use types::{Building, Community, Home, Unit, find_building, find_community, 
 
 /// Mutations of the estate.
 #[derive(MergedObject, Default)]
-pub struct EstateMutation(mutations::ResidencyMutation, manage::ManageMutation, calendar::CalendarMutation);
+pub struct EstateMutation(
+    mutations::ResidencyMutation,
+    manage::ManageMutation,
+    calendar::CalendarMutation,
+    update::HandoverMutation,
+);

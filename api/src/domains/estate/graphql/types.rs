@@ -11,7 +11,7 @@ use crate::connection;
 use crate::domains::estate::service;
 use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
 use crate::domains::identity::{Right, Viewer};
-use crate::domains::tickets::graphql::Household;
+use crate::domains::tickets::graphql::{CategoryWarranty, Household, warranty_of};
 use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::wire_id;
@@ -204,6 +204,11 @@ impl Unit {
     /// The community.
     async fn community(&self, context: &Context<'_>) -> Result<Option<Community>> {
         Community::load(context, self.community_id).await
+    }
+
+    /// What is under warranty today (保修状态), by category, as far as its inside is concerned.
+    async fn warranty(&self, context: &Context<'_>) -> Result<Vec<CategoryWarranty>> {
+        warranty_of(context, self.unit_id).await
     }
 
     /// The file of its household (一户一档); null for whoever may not open it.

@@ -5,6 +5,7 @@ mod browse;
 mod calendar;
 mod export;
 mod manage;
+mod update;
 
 pub use super::repo::{CommunityCounts, CommunityRow, HomeRow, ServiceHours, Totals, UnitFilter, UnitRow};
 pub use bind::bind_residency;
@@ -15,3 +16,4 @@ pub use browse::{
 pub use calendar::{NewCalendarDay, calendar_days, remove_calendar_day, set_calendar_day, set_service_hours};
 pub use export::{unit_heads, unit_rows};
 pub use manage::{NewBuilding, NewCommunity, NewUnit, create_building, create_community, create_unit};
+pub use update::{update_building, update_unit};

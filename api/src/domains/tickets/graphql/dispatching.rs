@@ -3,7 +3,9 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 
 use super::setup::Category;
+use super::warranty::MonthDay;
 use crate::domains::tickets::model::slots::Slot;
+use crate::domains::tickets::model::warranty::Season;
 use crate::domains::tickets::service::{self, Place, SettingChange, Suggestion};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::{parse_id, wire_id};
@@ -85,15 +87,25 @@ pub struct CommunityTicketSettings {
     pub slots_strict: bool,
     /// Minutes between two times that a ticket is urged (催单间隔).
     pub urge_minutes: i32,
+    /// First day of the heating season (供暖期), by which warranties of heating are counted.
+    pub heating_from: MonthDay,
+    /// Its last day; it may lie in the next year.
+    pub heating_to: MonthDay,
+    /// How many days ahead the tickets of recurring services are made.
+    pub service_lead_days: i32,
 }
 
 impl From<entities::community_ticket_setting::Model> for CommunityTicketSettings {
     fn from(row: entities::community_ticket_setting::Model) -> Self {
+        let season = Season::from_numbers(row.heating_from, row.heating_to);
         Self {
             community_id: wire_id(row.community_id),
             auto_dispatch: row.auto_dispatch,
             slots_strict: row.slots_strict,
             urge_minutes: row.urge_minutes,
+            heating_from: MonthDay(season.from),
+            heating_to: MonthDay(season.to),
+            service_lead_days: row.service_lead_days,
         }
     }
 }
@@ -109,6 +121,12 @@ pub struct CommunityTicketSettingsSetInput {
     slots_strict: Option<bool>,
     /// Minutes between two times that a ticket is urged, at most a week; stays when missing.
     urge_minutes: Option<i32>,
+    /// First day of the heating season; stays when missing.
+    heating_from: Option<MonthDay>,
+    /// Its last day; stays when missing.
+    heating_to: Option<MonthDay>,
+    /// How many days ahead the tickets of recurring services are made, 0 to 30; stays when missing.
+    service_lead_days: Option<i32>,
 }
 
 /// Sets what a category's work takes. Setting the same again is harmless.
@@ -204,6 +222,9 @@ impl DispatchingMutation {
                 auto_dispatch: input.auto_dispatch,
                 slots_strict: input.slots_strict,
                 urge_minutes: input.urge_minutes,
+                heating_from: input.heating_from.map(|day| day.0),
+                heating_to: input.heating_to.map(|day| day.0),
+                service_lead_days: input.service_lead_days,
             };
             service::set_ticket_settings(app, viewer, parse_id(&input.community_id, "communityId")?, change).await
         }

@@ -231,6 +231,8 @@ pub enum Action {
     RemoveHelper,
     /// Join another contact about the same public fault to it (合并来电).
     JoinContact,
+    /// Set who pays for it (变更付费方).
+    SetPayer,
 }
 
 /// Which deadline.

@@ -10,6 +10,7 @@ use entities::values::{CommunityId, TicketId, TicketState, UnitId};
 use super::contact::{By, ContactConnection, ContactTotal, ContactsOfUnit};
 use super::loaders::grouped;
 use super::types::{Ticket, TicketConnection, TicketCount};
+use super::warranty::{CategoryWarranty, warranty_of};
 use crate::domains::estate::graphql::enums::ResidencyRole;
 use crate::domains::estate::graphql::{Unit, find_unit};
 use crate::domains::identity::{Right, Viewer, mask_phone};
@@ -99,6 +100,11 @@ impl Household {
         let in_full = in_full(request.viewer()?, self.community);
         let rows = request.loader().load_one(PeopleOf(self.unit)).await?.unwrap_or_default();
         Ok(rows.into_iter().map(|row| HouseholdPerson::of(row, in_full)).collect())
+    }
+
+    /// What is under warranty today (保修状态), by category.
+    async fn warranty(&self, context: &Context<'_>) -> Result<Vec<CategoryWarranty>> {
+        warranty_of(context, self.unit).await
     }
 
     /// The tickets of the unit that are not over, newest first.

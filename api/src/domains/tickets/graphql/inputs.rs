@@ -7,6 +7,7 @@ use super::enums::{
     CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
     TicketState, Urgency,
 };
+use super::warranty::LiableParty;
 use crate::domains::tickets::service::{Field, NewTicket, Place, Step, TicketFilter};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::{parse_id, parse_optional_id, wire_id};
@@ -272,6 +273,15 @@ steps! {
     TicketHelperRemoveInput {
         /// Who helps.
         staff_id: ID,
+    }
+    /// Sets who pays for a ticket.
+    TicketPayerSetInput {
+        /// Who pays.
+        payer: Payer,
+        /// Who is liable: under warranty anybody but the owner; the owner when the resident pays.
+        liable_party: Option<LiableParty>,
+        /// Why, at most 1,000 characters.
+        reason: String,
     }
 }
 

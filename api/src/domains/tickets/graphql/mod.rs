@@ -20,8 +20,10 @@ mod people;
 mod queries;
 mod replay;
 mod reports;
+mod services;
 mod setup;
 mod types;
+mod warranty;
 
 use async_graphql::MergedObject;
 
@@ -31,7 +33,9 @@ pub use contractors::{Contractor, find_contractor};
 pub use household::Household;
 pub use inputs::TicketFilterInput;
 pub use reports::OnTimeReportInput;
+pub use services::{ServicePlan, find_service_plan};
 pub use types::{Ticket, find_ticket};
+pub use warranty::{CategoryWarranty, warranty_of};
 
 /// Queries of tickets.
 #[derive(MergedObject, Default)]
@@ -47,6 +51,8 @@ pub struct TicketQuery(
     setup::SetupQuery,
     dispatching::DispatchingQuery,
     contractors::ContractorQuery,
+    warranty::WarrantyQuery,
+    services::ServiceQuery,
 );
 
 /// Mutations of tickets.
@@ -63,4 +69,6 @@ pub struct TicketMutation(
     paper::NoticeMutation,
     replay::ReplayMutation,
     setup::SetupMutation,
+    warranty::WarrantyMutation,
+    services::ServiceMutation,
 );

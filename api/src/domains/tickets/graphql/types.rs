@@ -19,6 +19,7 @@ use super::paper::{NoticeOf, TicketNotice};
 use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
 use super::setup::Category;
+use super::warranty::TicketBasis;
 use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Building, Community, Unit};
@@ -89,6 +90,8 @@ pub struct Ticket {
     pub urge_count: i32,
     /// When last.
     pub last_urged_at: Option<DateTime>,
+    #[graphql(flatten)]
+    basis: TicketBasis,
     #[graphql(skip)]
     card: TicketCard,
 }
@@ -124,6 +127,7 @@ impl From<TicketCard> for Ticket {
             external_ref: ticket.external_ref,
             urge_count: ticket.urge_count,
             last_urged_at: ticket.last_urged_at.map(Into::into),
+            basis: (&card).into(),
             card,
         }
     }

@@ -53,11 +53,13 @@ pub enum Action {
     RemoveHelper,
     /// Join another contact about the same public fault to it.
     JoinContact,
+    /// Set who pays for it.
+    SetPayer,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Dispatch,
         Self::Claim,
         Self::Accept,
@@ -80,6 +82,7 @@ impl Action {
         Self::AddHelper,
         Self::RemoveHelper,
         Self::JoinContact,
+        Self::SetPayer,
     ];
 }
 
@@ -114,6 +117,10 @@ pub struct Actor {
     pub contractor: bool,
     /// May take contacts in and join them to tickets.
     pub may_record_contact: bool,
+    /// May set who pays while the work goes on.
+    pub may_set_payer: bool,
+    /// May set who pays for finished work, too.
+    pub may_revise_payer: bool,
 }
 
 impl Actor {
@@ -205,6 +212,7 @@ pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denia
         Action::Cancel => actor.household || actor.may_cancel,
         Action::Comment => actor.household || actor.may_comment,
         Action::JoinContact => actor.may_record_contact,
+        Action::SetPayer => actor.may_set_payer,
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden) }
 }
@@ -231,6 +239,8 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
         Action::RemoveHelper if work.helpers.is_empty() => &[],
         Action::RemoveHelper => &[Dispatched, Accepted, InProgress, Paused],
         Action::JoinContact => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed],
+        Action::SetPayer if !actor.may_revise_payer => &[Submitted, Dispatched, Accepted, InProgress, Paused],
+        Action::SetPayer => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed, Closed],
     };
     if !from.contains(&work.state) {
         return Err(if action == Action::Rate { Denial::TooEarlyToRate } else { Denial::State });

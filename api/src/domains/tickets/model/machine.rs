@@ -1,7 +1,9 @@
 //! The state machine: what a command makes of a ticket.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, StaffId, TicketState};
+use entities::values::{
+    CallbackClass, CallbackResult, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketState,
+};
 
 use super::action::{Action, Actor, Denial, permitted, possible};
 use super::{Calendar, Policy, Work};
@@ -112,6 +114,13 @@ pub enum Command {
     Attach,
     /// Join another contact to it.
     JoinContact,
+    /// Set who pays.
+    SetPayer {
+        /// Who.
+        payer: Payer,
+        /// Who is liable, as it goes with that payer.
+        liable: Option<LiableParty>,
+    },
 }
 
 /// Whom a callback asks.
@@ -151,6 +160,7 @@ impl Command {
             Self::AddHelper { .. } => Action::AddHelper,
             Self::RemoveHelper { .. } => Action::RemoveHelper,
             Self::JoinContact => Action::JoinContact,
+            Self::SetPayer { .. } => Action::SetPayer,
             // Whoever may write on a ticket may show something as well.
             Self::Attach => Action::Comment,
         }
@@ -178,7 +188,8 @@ impl Command {
             | Self::AddHelper { .. }
             | Self::RemoveHelper { .. }
             | Self::Attach
-            | Self::JoinContact => false,
+            | Self::JoinContact
+            | Self::SetPayer { .. } => false,
         }
     }
 
@@ -207,6 +218,7 @@ impl Command {
             Self::RemoveHelper { .. } => "HELPER_REMOVED",
             Self::Attach => "ATTACHED",
             Self::JoinContact => "CONTACT_JOINED",
+            Self::SetPayer { .. } => "PAYER_SET",
         }
     }
 }
@@ -293,6 +305,7 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         Command::Attach => {}
         // The contact says the rest: it is called back before the ticket closes.
         Command::JoinContact => {}
+        Command::SetPayer { payer, liable } => (next.payer, next.liable) = (*payer, *liable),
     }
     Ok(next)
 }

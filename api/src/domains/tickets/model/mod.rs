@@ -13,8 +13,10 @@ pub mod household;
 pub mod labels;
 mod machine;
 pub mod notice;
+pub mod services;
 pub mod slots;
 pub mod text;
+pub mod warranty;
 mod work;
 
 pub use action::{Action, Actor, Denial, permitted, possible};

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use entities::values::{
-    CallbackClass, ClockBasis, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency,
+    CallbackClass, ClockBasis, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind, TicketState,
+    Urgency,
 };
+
+use super::warranty::{Coverage, settle};
 
 /// The part of a ticket that the state machine reads and writes. All times are UTC.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,6 +89,10 @@ pub struct Work {
     pub helpers: Vec<StaffId>,
     /// Who helps or ever helped, in the order of their ids.
     pub helped: Vec<StaffId>,
+    /// Who pays.
+    pub payer: Payer,
+    /// Who is liable, as far as that is known.
+    pub liable: Option<LiableParty>,
 }
 
 /// How a completed ticket is closed.
@@ -123,7 +130,7 @@ impl Work {
         times.into_iter().flatten().max().unwrap_or(self.clock_started_at).max(self.clock_started_at)
     }
 
-    /// A ticket as it was just submitted.
+    /// A ticket as it was just submitted, with what is usual for its kind when no warranty is known.
     pub fn submitted(
         kind: TicketKind,
         urgency: Urgency,
@@ -133,6 +140,7 @@ impl Work {
         calendar: &super::Calendar,
         at: DateTime<Utc>,
     ) -> Self {
+        let settled = settle(kind, None, Coverage::Unknown);
         let mut work = Self {
             kind,
             urgency,
@@ -173,6 +181,8 @@ impl Work {
             urge_again_at: None,
             helpers: Vec::new(),
             helped: Vec::new(),
+            payer: settled.payer,
+            liable: settled.liable,
         };
         work.start_clocks(policy, calendar, at);
         work

@@ -21,6 +21,12 @@ pub struct SettingRow {
     pub slots_strict: Option<bool>,
     /// Minutes between two times that a ticket is urged.
     pub urge_minutes: Option<i32>,
+    /// First day of the heating season, as one number.
+    pub heating_from: Option<i32>,
+    /// Its last day.
+    pub heating_to: Option<i32>,
+    /// How many days ahead the tickets of recurring services are made.
+    pub service_lead_days: Option<i32>,
 }
 
 /// The settings of a community, if it lies in the scope.
@@ -30,7 +36,8 @@ pub async fn ticket_settings(
     community: CommunityId,
 ) -> Result<Option<SettingRow>, Fault> {
     let mut sql = Sql::new(
-        "SELECT c.org_id, c.id AS community_id, s.auto_dispatch, s.slots_strict, s.urge_minutes
+        "SELECT c.org_id, c.id AS community_id, s.auto_dispatch, s.slots_strict, s.urge_minutes,
+    s.heating_from, s.heating_to, s.service_lead_days
 FROM community c LEFT JOIN community_ticket_setting s ON s.community_id = c.id WHERE ",
     );
     in_scope(&mut sql, scope, "c.org_id", "c.id", None);
@@ -40,11 +47,17 @@ FROM community c LEFT JOIN community_ticket_setting s ON s.community_id = c.id W
 /// Sets what a community has set.
 pub async fn set_ticket_settings(connection: &impl ConnectionTrait, row: &setting::Model) -> Result<(), Fault> {
     let mut sql = Sql::new("INSERT INTO community_ticket_setting");
-    sql.push(" (community_id, org_id, auto_dispatch, slots_strict, urge_minutes) VALUES (");
+    sql.push(" (community_id, org_id, auto_dispatch, slots_strict, urge_minutes, heating_from, heating_to,");
+    sql.push(" service_lead_days) VALUES (");
     sql.bind(row.community_id).with(", ", row.org_id).with(", ", row.auto_dispatch).with(", ", row.slots_strict);
-    sql.with(", ", row.urge_minutes).push(") ON CONFLICT (community_id) DO UPDATE SET");
+    sql.with(", ", row.urge_minutes).with(", ", row.heating_from).with(", ", row.heating_to);
+    sql.with(", ", row.service_lead_days).push(") ON CONFLICT (community_id) DO UPDATE SET");
     sql.push(" auto_dispatch = excluded.auto_dispatch, slots_strict = excluded.slots_strict,");
-    sql.push(" urge_minutes = excluded.urge_minutes").run(connection).await.map(|_| ())
+    sql.push(" urge_minutes = excluded.urge_minutes, heating_from = excluded.heating_from,");
+    sql.push(" heating_to = excluded.heating_to, service_lead_days = excluded.service_lead_days")
+        .run(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Lets one appointment of a strict community be made at a time; `false` when the community is not strict. The lock is

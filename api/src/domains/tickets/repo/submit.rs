@@ -1,6 +1,6 @@
 //! Submission: what a new ticket needs to know of its place, read by one statement, and its row.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::ticket;
 use entities::values::{
     BuildingId, CallbackClass, CategoryId, ClockBasis, CommunityId, OrganizationId, UnitId, Urgency,
@@ -60,10 +60,20 @@ pub struct Setting {
     pub calendar: CalendarRow,
     /// The category, if the organization has it.
     pub category_id: Option<CategoryId>,
+    /// The category's code.
+    pub category_code: Option<String>,
     /// Whether the category is in use.
     pub category_active: Option<bool>,
     /// Which rule dates its callback.
     pub callback_class: Option<CallbackClass>,
+    /// When the unit was handed over.
+    pub delivered_on: Option<NaiveDate>,
+    /// When the building was completed.
+    pub completed_on: Option<NaiveDate>,
+    /// First day of the heating season, where the community has set it.
+    pub heating_from: Option<i32>,
+    /// Its last day.
+    pub heating_to: Option<i32>,
     /// The closest policy.
     #[sea_orm(nested)]
     pub policy: PolicyRow,
@@ -92,19 +102,27 @@ pub async fn setting(
     now: DateTime<Utc>,
 ) -> Result<Option<Setting>, Fault> {
     let (columns, tables) = match place {
-        PlaceId::Unit(_) => ("u.building_id, u.id AS unit_id", "unit u JOIN community c ON c.id = u.community_id"),
-        PlaceId::Building(_) => {
-            ("b.id AS building_id, NULL AS unit_id", "building b JOIN community c ON c.id = b.community_id")
+        PlaceId::Unit(_) => (
+            "u.building_id, u.id AS unit_id, u.delivered_on, b.completed_on",
+            "unit u JOIN community c ON c.id = u.community_id JOIN building b ON b.id = u.building_id",
+        ),
+        PlaceId::Building(_) => (
+            "b.id AS building_id, NULL AS unit_id, NULL AS delivered_on, b.completed_on",
+            "building b JOIN community c ON c.id = b.community_id",
+        ),
+        PlaceId::Community(_) => {
+            ("NULL AS building_id, NULL AS unit_id, NULL AS delivered_on, NULL AS completed_on", "community c")
         }
-        PlaceId::Community(_) => ("NULL AS building_id, NULL AS unit_id", "community c"),
     };
     let mut sql = Sql::new(
-        "SELECT c.org_id, c.id AS community_id, k.id AS category_id, k.active AS category_active, k.callback_class, ",
+        "SELECT c.org_id, c.id AS community_id, k.id AS category_id, k.active AS category_active,
+    k.code AS category_code, k.callback_class, s.heating_from, s.heating_to, ",
     );
     sql.push(POLICY_COLUMNS).push(", ").push(CALENDAR_COLUMNS).push(", ");
     other_days(&mut sql, now);
     sql.push(", ").push(columns).push("\nFROM ").push(tables);
     sql.push("\nLEFT JOIN ticket_category k ON k.org_id = c.org_id").with(" AND k.id = ", category);
+    sql.push("\nLEFT JOIN community_ticket_setting s ON s.community_id = c.id");
     closest_policy(&mut sql, urgency);
     sql.push("\nWHERE ");
     match place {

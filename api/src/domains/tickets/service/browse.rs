@@ -122,6 +122,8 @@ pub fn work_of(card: &TicketCard) -> Work {
         urge_again_at: ticket.urge_again_at,
         helpers: Vec::new(),
         helped: Vec::new(),
+        payer: ticket.payer,
+        liable: ticket.liable_party,
     }
 }
 

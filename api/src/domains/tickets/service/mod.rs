@@ -12,18 +12,21 @@ mod dispatching;
 mod export;
 mod household;
 mod paper;
+mod payer;
 mod replay;
 mod report;
+mod services;
 mod settings;
 mod setup;
 mod slots;
 mod step;
 mod submit;
+mod warranty;
 
 pub use super::repo::{
     AttachmentRow, ContactCall, ContactCountRow, ContactCursor, ContactFilter, ContactGrouping, ContactList,
     ContactPeriod, ContactRow, ContractorRow, Grouping, HelperRow, LateRow, Named, OnTimeRow, OverdueRow,
-    PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
+    PlaceId as Place, PlanFilter, PlanRow, ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
 };
 pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
@@ -57,14 +60,20 @@ pub use paper::{
     NoticeRow, PublicNotice, WorkOrder, create_notice, notice_ends_at, notice_token, notices_of, print_link,
     public_notice, revoke_notice, sees_notices, work_order,
 };
+pub use payer::set_payer;
 pub use replay::{
     FieldCommand, Outcome, QUEUE_MAX, Queued, Status, count_late_commands, late_commands, replay, resolve_late_command,
 };
 pub use report::{on_time, overdue_board};
+pub use services::{
+    NewPlan, PlanStep, SeedPlace, count_plans, create_plan, end_plan, make_plan, next_dates, plan, plans,
+    plans_of_tickets, records_of, resume_plan, seed_service_plan, skip_date, suspend_plan, taken_of,
+};
 pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};
 pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};
 pub use slots::offered as offered_slots;
 pub use submit::{NewTicket, submit};
+pub use warranty::{CategoryCoverage, NewWarrantyTerm, WarrantyTerm, set_warranty_term, warranties_of, warranty_terms};
 
 use super::error::TicketError;
 use super::model::text::TextFault;

@@ -4,7 +4,8 @@ use entities::community_ticket_setting as setting;
 use entities::values::{CategoryId, CommunityId};
 
 use super::super::error::TicketError;
-use super::super::model::defaults;
+use super::super::model::warranty::{MonthDay, Season};
+use super::super::model::{defaults, services};
 use super::super::repo::{self, SettingRow};
 use crate::domains::estate::lock_organization;
 use crate::domains::identity::{Right, Scope, Viewer};
@@ -25,6 +26,12 @@ pub struct SettingChange {
     pub slots_strict: Option<bool>,
     /// Minutes between two times that a ticket is urged.
     pub urge_minutes: Option<i32>,
+    /// First day of the heating season.
+    pub heating_from: Option<MonthDay>,
+    /// Its last day.
+    pub heating_to: Option<MonthDay>,
+    /// How many days ahead the tickets of recurring services are made.
+    pub service_lead_days: Option<i32>,
 }
 
 fn complete(row: &SettingRow) -> setting::Model {
@@ -34,6 +41,9 @@ fn complete(row: &SettingRow) -> setting::Model {
         auto_dispatch: row.auto_dispatch.unwrap_or(false),
         slots_strict: row.slots_strict.unwrap_or(false),
         urge_minutes: row.urge_minutes.unwrap_or(defaults::URGE_MINUTES),
+        heating_from: row.heating_from.unwrap_or_else(|| Season::DEFAULT.from.number()),
+        heating_to: row.heating_to.unwrap_or_else(|| Season::DEFAULT.to.number()),
+        service_lead_days: row.service_lead_days.unwrap_or(services::LEAD_DAYS),
     }
 }
 
@@ -58,6 +68,9 @@ pub async fn set_ticket_settings(
     if change.urge_minutes.is_some_and(|minutes| !(1..=URGE_MAX_MINUTES).contains(&minutes)) {
         return Err(TicketError::Invalid("urgeMinutes").into());
     }
+    if change.service_lead_days.is_some_and(|days| !(0..=services::LEAD_MAX).contains(&days)) {
+        return Err(TicketError::Invalid("serviceLeadDays").into());
+    }
     app.db
         .write(move |tx| {
             let scope = scope.clone();
@@ -71,6 +84,9 @@ pub async fn set_ticket_settings(
                 set.auto_dispatch = change.auto_dispatch.unwrap_or(set.auto_dispatch);
                 set.slots_strict = change.slots_strict.unwrap_or(set.slots_strict);
                 set.urge_minutes = change.urge_minutes.unwrap_or(set.urge_minutes);
+                set.heating_from = change.heating_from.map_or(set.heating_from, MonthDay::number);
+                set.heating_to = change.heating_to.map_or(set.heating_to, MonthDay::number);
+                set.service_lead_days = change.service_lead_days.unwrap_or(set.service_lead_days);
                 repo::set_ticket_settings(tx, &set).await?;
                 Ok(set)
             })

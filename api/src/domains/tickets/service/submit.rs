@@ -4,17 +4,18 @@ use chrono::{DateTime, Datelike as _, Utc};
 use chrono_tz::Tz;
 use entities::ticket;
 use entities::values::{
-    AccountId, CategoryId, Channel, CommunityId, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState,
-    Urgency,
+    AccountId, CategoryId, Channel, CommunityId, Payer, ServicePlanId, StaffId, TicketId, TicketKind, TicketOrigin,
+    TicketState, Urgency,
 };
 use serde::Serialize;
 use serde_json::json;
 
 use super::super::error::TicketError;
+use super::super::model::warranty::settle;
 use super::super::model::{Work, text};
 use super::super::repo::{self, PlaceId, Setting, TicketCard};
 use super::attach::{self, NewAttachment, Target};
-use super::{at, browse, clocks, slots};
+use super::{at, browse, clocks, slots, warranty};
 use crate::db::Tx;
 use crate::domains::identity::{Phone, Right, Scope, Viewer, Who};
 use crate::error::Error;
@@ -148,11 +149,64 @@ pub struct Source {
     pub requester: Option<AccountId>,
 }
 
+/// In whose name a ticket is submitted.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'v> {
+    /// Somebody who is signed in.
+    Person(&'v Viewer),
+    /// A recurring service, for whoever agreed it.
+    Plan {
+        /// Which.
+        plan: ServicePlanId,
+        /// The member of staff who agreed it.
+        staff: Option<StaffId>,
+        /// The resident who did.
+        account: Option<AccountId>,
+    },
+}
+
+impl By<'_> {
+    fn staff(&self) -> Option<StaffId> {
+        match self {
+            Self::Person(viewer) => viewer.staff().map(|staff| staff.staff_id),
+            Self::Plan { staff, .. } => *staff,
+        }
+    }
+
+    fn requester(&self) -> Option<AccountId> {
+        match self {
+            Self::Person(viewer) => viewer.staff().is_none().then_some(viewer.account_id),
+            Self::Plan { account, .. } => *account,
+        }
+    }
+
+    /// Whom the event names; nobody, when the ticket came by itself.
+    fn actor(&self) -> Actor {
+        match self {
+            Self::Person(viewer) => Actor { account_id: Some(viewer.account_id), staff_id: self.staff() },
+            Self::Plan { .. } => Actor::default(),
+        }
+    }
+}
+
 /// Adds a checked ticket with its first event, inside a transaction that has claimed its key already.
 pub async fn insert(
     tx: &Tx,
     app: &App,
     viewer: &Viewer,
+    scope: &Scope,
+    new: NewTicket,
+    id: TicketId,
+    source: Source,
+) -> Result<(), Error> {
+    insert_by(tx, app, By::Person(viewer), scope, new, id, source).await
+}
+
+/// The same in whoever's name.
+pub async fn insert_by(
+    tx: &Tx,
+    app: &App,
+    by: By<'_>,
     scope: &Scope,
     new: NewTicket,
     id: TicketId,
@@ -177,7 +231,7 @@ pub async fn insert(
     if setting.category_active != Some(true) {
         return Err(TicketError::CategoryInactive.into());
     }
-    if viewer.who == Who::Resident
+    if let By::Person(Viewer { who: Who::Resident, .. }) = by
         && let Some(slot) = new.slot_start.zip(new.slot_end)
     {
         let wanted = slots::Wanted { slot, without: None };
@@ -186,7 +240,11 @@ pub async fn insert(
     let policy = clocks::policy(&setting.policy, class, new.urgency);
     let calendar = clocks::calendar(&setting.calendar)?;
     let slot = new.slot_start.zip(new.slot_end);
-    let work = Work::submitted(new.kind, new.urgency, class, slot, &policy, &calendar, now);
+    let local = now.with_timezone(&calendar.zone);
+    let mut work = Work::submitted(new.kind, new.urgency, class, slot, &policy, &calendar, now);
+    let coverage = warranty::of_new_ticket(tx, &setting, new.kind, local.date_naive()).await?;
+    let settled = settle(new.kind, new.payer, coverage);
+    (work.payer, work.liable) = (settled.payer, settled.liable);
     let mut payload = json!({
         "description": new.description,
         "kind": new.kind,
@@ -194,9 +252,17 @@ pub async fn insert(
         "contactName": new.contact_name,
         "contactPhone": new.contact_phone,
         "place": new.place,
+        "payer": settled.payer,
+        "liableParty": settled.liable,
+        "warrantyUntil": settled.until,
     });
+    if let By::Plan { plan, .. } = by {
+        payload["servicePlanId"] = json!(plan);
+    }
     let attachments = new.attachments.clone();
-    if let Some(attached) = attach::claim(tx, app, viewer, setting.org_id, &attachments).await? {
+    if let By::Person(viewer) = by
+        && let Some(attached) = attach::claim(tx, app, viewer, setting.org_id, &attachments).await?
+    {
         payload["attachments"] = attached;
     }
     let event = NewEvent {
@@ -206,12 +272,13 @@ pub async fn insert(
         kind: "SUBMITTED",
         from_state: None,
         to_state: Some(TicketState::Submitted.as_str()),
-        actor: Actor { account_id: Some(viewer.account_id), staff_id: viewer.staff().map(|staff| staff.staff_id) },
+        actor: by.actor(),
         payload,
         occurred_at: now,
     };
     let (event, head) = history::link(&app.clock, &Head::genesis(), event)?;
-    let mut row = row(viewer, new, &setting, &work, id, &head, now.with_timezone(&calendar.zone))?;
+    let mut row = row(&by, new, &setting, &work, id, &head, local)?;
+    row.warranty_until = settled.until;
     row.first_contact_id = source.first_contact.or(row.first_contact_id);
     row.requester_id = row.requester_id.or(source.requester);
     let message = outbox::Message {
@@ -227,13 +294,15 @@ pub async fn insert(
     repo::insert_ticket(tx, row).await?;
     history::insert(tx, event).await?;
     let target = Target { org_id: setting.org_id, ticket_id: id, round: 0, now };
-    attach::insert(tx, app, viewer, target, &attachments).await?;
+    if let By::Person(viewer) = by {
+        attach::insert(tx, app, viewer, target, &attachments).await?;
+    }
     outbox::write(tx, &app.clock, message).await?;
     Ok(())
 }
 
 fn row(
-    viewer: &Viewer,
+    by: &By<'_>,
     new: NewTicket,
     setting: &Setting,
     work: &Work,
@@ -242,12 +311,7 @@ fn row(
     local: DateTime<Tz>,
 ) -> Result<ticket::Model, Error> {
     let now = local.to_utc();
-    let staff = viewer.staff();
-    let payer = new.payer.unwrap_or(match new.kind {
-        TicketKind::PaidService => Payer::Paid,
-        TicketKind::HandoverDefect => Payer::Warranty,
-        TicketKind::HomeRepair | TicketKind::PublicRepair | TicketKind::PatrolFinding => Payer::Free,
-    });
+    let staff = by.staff();
     Ok(ticket::Model {
         id,
         org_id: setting.org_id,
@@ -261,7 +325,7 @@ fn row(
         channel: if staff.is_some() { new.channel.unwrap_or(Channel::Staff) } else { Channel::App },
         kind: new.kind,
         urgency: new.urgency,
-        payer,
+        payer: work.payer,
         state: work.state,
         version: head.seq,
         history_hash: head.hash.clone(),
@@ -272,8 +336,8 @@ fn row(
         access_note: new.access_note,
         slot_start: work.slot_start,
         slot_end: work.slot_end,
-        requester_id: staff.is_none().then_some(viewer.account_id),
-        first_contact_id: staff.map(|staff| staff.staff_id),
+        requester_id: by.requester(),
+        first_contact_id: staff,
         assignee_id: None,
         worker_id: None,
         rework_count: 0,
@@ -311,6 +375,8 @@ fn row(
         urge_again_at: None,
         helped: false,
         auto_tried_at: None,
+        liable_party: work.liable,
+        warranty_until: None,
     })
 }
 

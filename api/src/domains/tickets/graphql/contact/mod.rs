@@ -9,7 +9,7 @@ mod reports;
 mod types;
 
 pub use inputs::ContactFilterInput;
-pub use loaders::{By, ContactsOfTicket, ContactsOfUnit};
+pub use loaders::{By, ContactsOfTicket, ContactsOfUnit, TicketOf};
 pub use mutations::ContactMutation;
 pub use queries::ContactQuery;
 pub use reports::{ContactCountsInput, ContactReportQuery};

@@ -46,11 +46,22 @@ fn staff(payload: &Value, key: &str) -> Option<StaffId> {
 }
 
 /// Fields whose values are texts of their own, numbers or moments, in the order that they are shown in.
-const PLAIN: [&str; 10] =
-    ["description", "place", "contactName", "passed", "accepted", "overall", "speed", "quality", "attitude", "words"];
+const PLAIN: [&str; 11] = [
+    "description",
+    "place",
+    "contactName",
+    "warrantyUntil",
+    "passed",
+    "accepted",
+    "overall",
+    "speed",
+    "quality",
+    "attitude",
+    "words",
+];
 
 /// Fields whose values have names in the catalogue.
-const NAMED: [&str; 5] = ["kind", "urgency", "outcome", "method", "result"];
+const NAMED: [&str; 7] = ["kind", "urgency", "outcome", "method", "result", "payer", "liableParty"];
 
 impl Reader<'_> {
     /// One sentence and the changes of each event; the events of one ticket in their order.
@@ -183,8 +194,8 @@ impl Reader<'_> {
             return changes;
         };
         for field in NAMED {
-            let value = payload.get(field).and_then(Value::as_str);
-            add(field, None, value.map(|value| self.word(field, value)));
+            let named = |of: &Value| of.get(field)?.as_str().map(|value| self.word(field, value));
+            add(field, payload.get("before").and_then(named), named(&payload));
         }
         add("reason", None, self.reason(row, &payload));
         for field in PLAIN {
