@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{CommunityId, OrganizationId};
+use crate::values::{CommunityId, Money, OrganizationId};
 
 /// What a community has set for its tickets; one without a row has the defaults.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -16,6 +16,7 @@ pub struct Model {
     pub auto_dispatch: bool,
     pub slots_strict: bool,
     pub urge_minutes: i32,
+    pub visit_fee_fen: Money,
 }
 
 /// None: rows are joined by statement or loader.

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::{
 
 use crate::values::{
     AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, OrganizationId,
-    PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
+    PauseReason, Payer, QuoteState, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
 };
 
 /// A piece of work that somebody asked for. `version` is the number of its last history event, `history_hash` that event's hash.
@@ -77,6 +77,7 @@ pub struct Model {
     pub urge_again_at: Option<DateTime<Utc>>,
     pub helped: bool,
     pub auto_tried_at: Option<DateTime<Utc>>,
+    pub quote_state: Option<QuoteState>,
 }
 
 /// None: rows are joined by statement or loader.

@@ -6,6 +6,7 @@ pub mod error;
 pub mod id;
 pub mod limits;
 pub mod loader;
+pub mod money;
 mod node;
 pub mod payload;
 pub mod scalars;

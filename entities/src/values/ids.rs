@@ -72,6 +72,14 @@ typed_ids! {
     CategoryId = "category";
     /// Deadlines for a community, category and urgency.
     ServicePolicyId = "policy";
+    /// An entry of the price list (有偿服务价格表).
+    PriceItemId = "price";
+    /// An offer of paid work (报价).
+    QuoteId = "quote";
+    /// One line of a quote.
+    QuoteLineId = "quoteline";
+    /// Something that a completion used.
+    MaterialId = "material";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.

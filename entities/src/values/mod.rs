@@ -3,6 +3,8 @@
 pub mod contact;
 pub mod estate;
 pub mod ids;
+pub mod money;
+pub mod price;
 pub mod rate;
 pub mod staff;
 mod text_enum;
@@ -12,6 +14,8 @@ pub mod upload;
 pub use contact::*;
 pub use estate::*;
 pub use ids::*;
+pub use money::*;
+pub use price::*;
 pub use rate::*;
 pub use staff::*;
 pub use ticket::*;

@@ -55,6 +55,10 @@ pub enum Right {
     PolicyManage,
     /// Read figures.
     ReportRead,
+    /// Add, change and retire entries of the price list.
+    PriceManage,
+    /// Put down a resident's word on a quote.
+    QuoteDecide,
 }
 
 /// The rights of a role. What is not listed is denied.
@@ -74,6 +78,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             HouseholdRead,
             EstateRead,
             StaffRead,
+            QuoteDecide,
         ],
         Role::Dispatcher => &[
             TicketRead,
@@ -121,6 +126,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateRead,
             StaffRead,
             ReportRead,
+            QuoteDecide,
         ],
         Role::Manager => &[
             TicketRead,
@@ -143,6 +149,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ContractorManage,
             PolicyManage,
             ReportRead,
+            PriceManage,
+            QuoteDecide,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -166,6 +174,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ContractorManage,
             PolicyManage,
             ReportRead,
+            PriceManage,
+            QuoteDecide,
         ],
     }
 }

@@ -32,6 +32,7 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             may_urge: staff.may(Right::TicketUrge, community),
             contractor: staff.is_contractor(),
             may_record_contact: staff.may(Right::ContactRecord, community),
+            may_decide_quote: staff.may(Right::QuoteDecide, community),
         },
     }
 }

@@ -4,11 +4,12 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 
 use super::setup::Category;
 use crate::domains::tickets::model::slots::Slot;
-use crate::domains::tickets::service::{self, Place, SettingChange, Suggestion};
+use crate::domains::tickets::service::{self, Place, SettingChange, Settings, Suggestion};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::{parse_id, wire_id};
+use crate::graphql::money::Money;
 use crate::graphql::request;
-use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::scalars::{Date, DateTime, Decimal};
 use crate::payloads;
 
 /// Why a ticket is not given to somebody.
@@ -85,15 +86,18 @@ pub struct CommunityTicketSettings {
     pub slots_strict: bool,
     /// Minutes between two times that a ticket is urged (催单间隔).
     pub urge_minutes: i32,
+    /// What the refusal of a quote costs where somebody has come (上门费).
+    pub visit_fee: Money,
 }
 
-impl From<entities::community_ticket_setting::Model> for CommunityTicketSettings {
-    fn from(row: entities::community_ticket_setting::Model) -> Self {
+impl From<Settings> for CommunityTicketSettings {
+    fn from(Settings { row, currency }: Settings) -> Self {
         Self {
             community_id: wire_id(row.community_id),
             auto_dispatch: row.auto_dispatch,
             slots_strict: row.slots_strict,
             urge_minutes: row.urge_minutes,
+            visit_fee: Money::new(row.visit_fee_fen, &currency),
         }
     }
 }
@@ -109,6 +113,8 @@ pub struct CommunityTicketSettingsSetInput {
     slots_strict: Option<bool>,
     /// Minutes between two times that a ticket is urged, at most a week; stays when missing.
     urge_minutes: Option<i32>,
+    /// What the refusal of a quote costs where somebody has come, in the community's currency; stays when missing.
+    visit_fee: Option<Decimal>,
 }
 
 /// Sets what a category's work takes. Setting the same again is harmless.
@@ -204,6 +210,7 @@ impl DispatchingMutation {
                 auto_dispatch: input.auto_dispatch,
                 slots_strict: input.slots_strict,
                 urge_minutes: input.urge_minutes,
+                visit_fee: input.visit_fee.map(|fee| fee.0),
             };
             service::set_ticket_settings(app, viewer, parse_id(&input.community_id, "communityId")?, change).await
         }

@@ -16,7 +16,10 @@ pub mod loaders;
 mod mutations;
 mod parts;
 mod people;
+mod price_list;
 mod queries;
+mod quotes;
+mod reference;
 mod replay;
 mod reports;
 mod setup;
@@ -44,6 +47,8 @@ pub struct TicketQuery(
     setup::SetupQuery,
     dispatching::DispatchingQuery,
     contractors::ContractorQuery,
+    price_list::PriceQuery,
+    reference::ReferenceQuery,
 );
 
 /// Mutations of tickets.
@@ -59,4 +64,6 @@ pub struct TicketMutation(
     contact::ContactMutation,
     replay::ReplayMutation,
     setup::SetupMutation,
+    price_list::PriceMutation,
+    quotes::QuoteMutation,
 );

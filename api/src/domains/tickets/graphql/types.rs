@@ -17,6 +17,7 @@ use super::loaders::{
 };
 use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
+use super::quotes::{self, TicketMaterial, TicketQuote};
 use super::setup::Category;
 use crate::connection;
 use crate::domains::estate::UnitRow;
@@ -26,6 +27,7 @@ use crate::domains::tickets::model::deadlines;
 use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard, TicketFilter, WorkList};
 use crate::error::Error;
 use crate::graphql::id::wire_id;
+use crate::graphql::money::Money;
 use crate::graphql::request;
 use crate::graphql::scalars::{Date, DateTime};
 
@@ -386,6 +388,21 @@ impl Ticket {
         let key = By::new(ContactsOfTicket(self.id_of()), request.viewer()?);
         let rows = request.loader().load_one(key).await?.unwrap_or_default();
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Quotes (报价), oldest first; at most one of them waits or was approved.
+    async fn quotes(&self, context: &Context<'_>) -> Result<Vec<TicketQuote>> {
+        quotes::quotes(context, &self.card).await
+    }
+
+    /// What the resident is to pay: the approved quote, or the visit fee of a refused one; null when none was made.
+    async fn amount_due(&self, context: &Context<'_>) -> Result<Option<Money>> {
+        quotes::amount_due(context, &self.card).await
+    }
+
+    /// Labour and material that were used (用料).
+    async fn materials(&self, context: &Context<'_>) -> Result<Vec<TicketMaterial>> {
+        quotes::materials(context, &self.card).await
     }
 
     /// The resident's judgements, one for each round at most.

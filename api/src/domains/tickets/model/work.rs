@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entities::values::{
-    CallbackClass, ClockBasis, CompletionOutcome, PauseReason, StaffId, TicketKind, TicketState, Urgency,
+    CallbackClass, ClockBasis, CompletionOutcome, PauseReason, Payer, QuoteState, StaffId, TicketKind, TicketState,
+    Urgency,
 };
 
 /// The part of a ticket that the state machine reads and writes. All times are UTC.
@@ -14,6 +15,10 @@ pub struct Work {
     pub urgency: Urgency,
     /// Which rule dates its callback.
     pub callback_class: CallbackClass,
+    /// Who pays; nobody unless said.
+    pub payer: Payer,
+    /// Where its latest quote stands.
+    pub quote: Option<QuoteState>,
     /// Where it stands.
     pub state: TicketState,
     /// Who has it.
@@ -137,6 +142,8 @@ impl Work {
             kind,
             urgency,
             callback_class,
+            payer: Payer::Free,
+            quote: None,
             state: TicketState::Submitted,
             assignee: None,
             worker: None,

@@ -4,12 +4,18 @@ mod assigning;
 mod attach;
 mod browse;
 mod changes;
+mod charge;
 mod clocks;
 mod commands;
+mod completing;
 mod contact;
 mod contractor;
 mod dispatching;
 mod household;
+mod lines;
+mod price_list;
+mod quoting;
+mod reference;
 mod replay;
 mod report;
 mod settings;
@@ -21,7 +27,8 @@ mod submit;
 pub use super::repo::{
     AttachmentRow, ContactCall, ContactCountRow, ContactCursor, ContactFilter, ContactGrouping, ContactList,
     ContactPeriod, ContactRow, ContractorRow, Grouping, HelperRow, LateRow, Named, OnTimeRow, OverdueRow,
-    PlaceId as Place, ReportFilter, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
+    PlaceId as Place, PriceItemRow, PriceList, QuoteRow, ReferenceKinds, ReportFilter, TicketCard, TicketCursor,
+    TicketFilter, UnitMatch, WorkList,
 };
 pub use assigning::{add_helper, remove_helper, reschedule, urge};
 pub use attach::{NewAttachment, attach};
@@ -29,11 +36,13 @@ pub use browse::{
     Facts, attachments_of, attempts_of, available_actions, comments_of, counts, escalations_of, helpers_of,
     histories_of, household_of, page, ratings_of, sees_internal, staff_names, ticket, total, trades_of, work_of,
 };
-pub use changes::{Standing, categories_version, changes};
+pub use changes::{Standing, changes};
+pub use charge::amount_due;
 pub use commands::{
-    CallbackNote, Completion, Field, Marks, Step, accept, callback, cancel, claim, comment, complete, decline,
-    dispatch, pause, rate, reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
+    CallbackNote, Field, Marks, Step, accept, callback, cancel, claim, comment, decline, dispatch, pause, rate,
+    reaccept, reinspect, reopen, report_unsolved, resume, start, transfer,
 };
+pub use completing::{Completion, complete};
 pub use contact::{
     ContactStep, NewContact, TicketWish, answer_contact, calls_of, contact, contact_callback, contact_counts,
     contact_to_ticket, contacts, contacts_of_tickets, contacts_of_units, join_contact, record_contact, total_contacts,
@@ -46,11 +55,15 @@ pub use dispatching::{Suggestion, dispatch_automatically, suggest};
 pub use household::{
     SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
 };
+pub use lines::NewLine;
+pub use price_list::{NewPriceItem, count_prices, price_list, prices, retire_price_item, set_price_item};
+pub use quoting::{approve_quote, materials_of, quote_lines_of, quotes_of, refuse_quote, submit_quote, withdraw_quote};
+pub use reference::{ReferenceStanding, reference_changes, reference_known};
 pub use replay::{
     FieldCommand, Outcome, QUEUE_MAX, Queued, count_late_commands, late_commands, replay, resolve_late_command,
 };
 pub use report::{on_time, overdue_board};
-pub use settings::{SettingChange, set_ticket_settings, set_work_minutes, ticket_settings};
+pub use settings::{SettingChange, Settings, set_ticket_settings, set_work_minutes, ticket_settings};
 pub use setup::{categories, ensure_defaults, policies, seed_defaults, set_policy};
 pub use slots::offered as offered_slots;
 pub use submit::{NewTicket, submit};

@@ -392,6 +392,7 @@ fn changed(before: &ticket::Model, after: &Work, head: &Head, now: DateTime<Utc>
         urge_count: after.urge_count,
         last_urged_at: after.last_urged_at,
         urge_again_at: after.urge_again_at,
+        quote_state: after.quote,
         helped: before.helped || !after.helped.is_empty(),
         // Whatever comes back to the pool is tried at once.
         auto_tried_at: before.auto_tried_at.filter(|_| before.state == TicketState::Submitted),
@@ -424,6 +425,7 @@ fn topic(command: &Command) -> &'static str {
         Command::RemoveHelper { .. } => "ticket.helper_removed",
         Command::Attach => "ticket.attached",
         Command::JoinContact => "ticket.contact_joined",
+        Command::Quote(step) => step.topic(),
     }
 }
 

@@ -311,6 +311,7 @@ fn row(
         urge_again_at: None,
         helped: false,
         auto_tried_at: None,
+        quote_state: None,
     })
 }
 
