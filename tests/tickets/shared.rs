@@ -9,7 +9,7 @@ use support::world::{PASSWORD, Worker, phone};
 use support::{Client, TestApp, World};
 
 /// Every table that a command on tickets may write.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 17] = [
     "ticket",
     "history_event",
     "outbox",
@@ -23,6 +23,10 @@ const TABLES: [&str; 13] = [
     "community_ticket_setting",
     "contact",
     "contact_callback",
+    "price_item",
+    "quote",
+    "quote_line",
+    "ticket_material",
 ];
 
 /// The people who take part in every ticket.

@@ -102,6 +102,7 @@ impl Person {
             may_urge: viewer.may(Right::TicketUrge, community),
             contractor: viewer.is_contractor(),
             may_record_contact: viewer.may(Right::ContactRecord, community),
+            may_decide_quote: viewer.may(Right::QuoteDecide, community),
         }
     }
 }

@@ -3,5 +3,5 @@
 mod changes;
 mod clock;
 mod late;
-mod queue;
+pub mod queue;
 mod replay;

@@ -12,4 +12,4 @@ mod service;
 pub use error::TicketError;
 pub use import::{CasesCounts, CasesOptions, import_cases};
 pub use jobs::{dispatch_waiting, escalate};
-pub use service::{NewAttachment, NewTicket, Place, ensure_defaults, seed_defaults, submit};
+pub use service::{NewAttachment, NewTicket, Place, ensure_defaults, seed_defaults, seed_prices, submit};

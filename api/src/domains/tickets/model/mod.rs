@@ -14,6 +14,7 @@ pub mod household;
 mod machine;
 pub mod pricing;
 mod quoting;
+pub mod sample_prices;
 pub mod slots;
 pub mod text;
 mod work;

@@ -56,7 +56,7 @@ pub use household::{
     SEARCH_MAX, open_tickets_of, opens_households, past_tickets_of, people_of, search_units, tickets_by_id,
 };
 pub use lines::NewLine;
-pub use price_list::{NewPriceItem, count_prices, price_list, prices, retire_price_item, set_price_item};
+pub use price_list::{NewPriceItem, count_prices, price_list, prices, retire_price_item, seed_prices, set_price_item};
 pub use quoting::{approve_quote, materials_of, quote_lines_of, quotes_of, refuse_quote, submit_quote, withdraw_quote};
 pub use reference::{ReferenceStanding, reference_changes, reference_known};
 pub use replay::{

@@ -1,15 +1,17 @@
 //! The price list (有偿服务价格表): who sets it, and what counts where.
 
 use entities::price_item;
-use entities::values::{CategoryId, CommunityId, Money, PriceItemId, PriceKind, decimals};
+use entities::values::{CategoryId, CommunityId, Money, OrganizationId, PriceItemId, PriceKind, decimals};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::super::error::TicketError;
 use super::super::model::pricing::PRICE_MAX;
+use super::super::model::sample_prices::SAMPLE_PRICES;
 use super::super::model::text;
 use super::super::repo::{self, PriceItemRow, PriceList};
 use super::{at, lines};
+use crate::clock::Clock;
 use crate::db::Tx;
 use crate::domains::estate::lock_organization;
 use crate::domains::identity::{Right, Scope, Viewer};
@@ -259,4 +261,35 @@ pub async fn prices(
 /// How many entries that list has.
 pub async fn count_prices(app: &App, list: &PriceList) -> Result<i64, Error> {
     Ok(repo::count_prices(app.db.read(), list).await?)
+}
+
+/// Adds the sample price list to an organization that has none and has the usual categories, in `currency`.
+pub async fn seed_prices(tx: &Tx, clock: &Clock, org: OrganizationId, currency: &str) -> Result<(), Error> {
+    let now = clock.now();
+    let categories = repo::categories(tx, &[org], false).await?;
+    let changed_seq = repo::next_reference_seq(tx, org).await?;
+    for sample in SAMPLE_PRICES {
+        let row = price_item::Model {
+            id: clock.new_id(),
+            org_id: org,
+            community_id: None,
+            code: sample.code.to_owned(),
+            name_zh: sample.name_zh.to_owned(),
+            name_en: sample.name_en.to_owned(),
+            kind: sample.kind,
+            category_id: categories.iter().find(|row| row.code == sample.category).map(|row| row.id),
+            unit: sample.unit.to_owned(),
+            currency: currency.to_owned(),
+            low_fen: sample.range.map(|(low, _)| low),
+            high_fen: sample.range.map(|(_, high)| high),
+            on_site: sample.range.is_none(),
+            active: true,
+            version: 1,
+            changed_seq,
+            created_at: now,
+            updated_at: now,
+        };
+        repo::insert_price(tx, row).await?;
+    }
+    Ok(())
 }
