@@ -131,6 +131,7 @@ pub async fn fill(app: &App) -> Result<(), StartError> {
 
 async fn build(tx: &Tx, app: &App, org_id: OrganizationId) -> Result<(), Error> {
     tickets::seed_defaults(tx, &app.clock, org_id).await?;
+    tickets::seed_prices(tx, &app.clock, org_id, "CNY").await?;
     let (clock, now) = (&app.clock, app.clock.now());
     let community_id: CommunityId = clock.new_id();
     let community = community::Model {

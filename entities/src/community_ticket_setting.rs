@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{CommunityId, OrganizationId};
+use crate::values::{CommunityId, Money, OrganizationId};
 
 /// What a community has set for its tickets; one without a row has the defaults.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -22,6 +22,7 @@ pub struct Model {
     pub heating_to: i32,
     /// How many days ahead the tickets of recurring services are made.
     pub service_lead_days: i32,
+    pub visit_fee_fen: Money,
 }
 
 /// None: rows are joined by statement or loader.

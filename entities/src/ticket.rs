@@ -7,7 +7,8 @@ use sea_orm::entity::prelude::{
 
 use crate::values::{
     AccountId, BuildingId, CategoryId, Channel, ClockBasis, CommunityId, CompletionOutcome, LiableParty,
-    OrganizationId, PauseReason, Payer, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId, Urgency,
+    OrganizationId, PauseReason, Payer, QuoteState, StaffId, TicketId, TicketKind, TicketOrigin, TicketState, UnitId,
+    Urgency,
 };
 
 /// A piece of work that somebody asked for. `version` is the number of its last history event, `history_hash` that event's hash.
@@ -79,6 +80,7 @@ pub struct Model {
     pub auto_tried_at: Option<DateTime<Utc>>,
     pub liable_party: Option<LiableParty>,
     pub warranty_until: Option<NaiveDate>,
+    pub quote_state: Option<QuoteState>,
 }
 
 /// None: rows are joined by statement or loader.

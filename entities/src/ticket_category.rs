@@ -21,6 +21,7 @@ pub struct Model {
     pub callback_class: CallbackClass,
     pub active: bool,
     pub work_minutes: i32,
+    pub changed_seq: i64,
     pub created_at: DateTime<Utc>,
 }
 

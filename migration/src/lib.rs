@@ -18,6 +18,7 @@ mod m0008_assignment;
 mod m0009_offline;
 mod m0010_audit;
 mod m0011_changes;
+mod m0012_quotes;
 mod m0013_warranty;
 mod m0014_services;
 mod m0015_office;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_offline::Migration),
             Box::new(m0010_audit::Migration),
             Box::new(m0011_changes::Migration),
+            Box::new(m0012_quotes::Migration),
             Box::new(m0013_warranty::Migration),
             Box::new(m0014_services::Migration),
             Box::new(m0015_office::Migration),

@@ -84,6 +84,12 @@ async fn the_demo_opens_everything_and_keeps_its_data() {
         .await;
     let totals = json!({ "communityCount": 1, "buildingCount": 3, "unitCount": 54 });
     assert_eq!(data, json!({ "staff": { "totalCount": 4 }, "estateTotals": totals }));
+    let prices = "{ priceList(text: \"疏通\") { nodes { code low { amount currency } high { amount } } } }";
+    let data = admin.query(prices, json!({})).await;
+    let drain = json!({
+        "code": "DRAIN", "low": { "amount": "50.00", "currency": "CNY" }, "high": { "amount": "120.00" },
+    });
+    assert_eq!(data["priceList"]["nodes"][0], drain);
     serving.terminate().await;
 }
 

@@ -149,6 +149,59 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT COUNT(*) FROM service_plan p JOIN service_occurrence o ON o.plan_id = p.id AND o.on_date = p.next_on",
     ),
     (
+        "the lines of a quote do not add up to it",
+        "SELECT COUNT(*) FROM quote q WHERE q.labour_fen <> (SELECT COALESCE(SUM(l.amount_fen), 0) FROM quote_line l
+                WHERE l.quote_id = q.id AND l.kind = 'LABOUR')
+            OR q.material_fen <> (SELECT COALESCE(SUM(l.amount_fen), 0) FROM quote_line l
+                WHERE l.quote_id = q.id AND l.kind = 'MATERIAL')
+            OR q.total_fen <> q.labour_fen + q.material_fen
+            OR NOT EXISTS (SELECT 1 FROM quote_line l WHERE l.quote_id = q.id)",
+    ),
+    (
+        "a line of a quote is not its price for its quantity, rounded half up",
+        "SELECT COUNT(*) FROM quote_line WHERE amount_fen <> (unit_price_fen * quantity_milli + 500) / 1000",
+    ),
+    (
+        "a ticket names another state than its latest quote has",
+        "SELECT COUNT(*) FROM ticket t LEFT JOIN quote q ON q.ticket_id = t.id AND q.number = (
+                SELECT MAX(n.number) FROM quote n WHERE n.ticket_id = t.id)
+            WHERE COALESCE(t.quote_state, '') <> COALESCE(q.state, '')",
+    ),
+    (
+        "a ticket has two quotes that wait or were approved",
+        "SELECT COUNT(*) FROM (SELECT ticket_id FROM quote WHERE state IN ('OPEN', 'APPROVED')
+            GROUP BY ticket_id HAVING COUNT(*) > 1) twice",
+    ),
+    (
+        "a quote was refused and its ticket goes on",
+        "SELECT COUNT(*) FROM quote q JOIN ticket t ON t.id = q.ticket_id
+            WHERE q.state = 'REFUSED' AND t.state <> 'CANCELLED'",
+    ),
+    (
+        "a quote waits while somebody works, or when the ticket is over",
+        "SELECT COUNT(*) FROM quote q JOIN ticket t ON t.id = q.ticket_id WHERE q.state = 'OPEN'
+            AND t.state IN ('IN_PROGRESS', 'COMPLETED', 'CLOSED', 'CANCELLED')",
+    ),
+    (
+        "paid work was done without an agreed price, or not charged",
+        "SELECT COUNT(*) FROM ticket t WHERE t.payer = 'PAID' AND t.outcome = 'DONE' AND t.origin <> 'IMPORTED'
+            AND NOT EXISTS (SELECT 1 FROM quote q WHERE q.ticket_id = t.id AND q.state = 'APPROVED'
+                AND q.due_at IS NOT NULL)",
+    ),
+    (
+        "a quote is for another organization's ticket or price item, or in another currency than its community's",
+        "SELECT COUNT(*) FROM quote q JOIN ticket t ON t.id = q.ticket_id JOIN community c ON c.id = t.community_id
+            LEFT JOIN quote_line l ON l.quote_id = q.id LEFT JOIN price_item p ON p.id = l.price_item_id
+            WHERE q.org_id <> t.org_id OR q.currency <> c.currency OR p.org_id <> q.org_id OR p.currency <> q.currency",
+    ),
+    (
+        "reference data changed at a place that was not given",
+        "SELECT COUNT(*) FROM (SELECT org_id, changed_seq FROM ticket_category
+                UNION ALL SELECT org_id, changed_seq FROM price_item) x
+            LEFT JOIN reference_counter r ON r.org_id = x.org_id
+            WHERE x.changed_seq < 1 OR x.changed_seq > COALESCE(r.last_seq, 0)",
+    ),
+    (
         "a contact joined what is no public repair",
         "SELECT COUNT(*) FROM contact k JOIN ticket t ON t.id = k.ticket_id
             WHERE k.joined_at IS NOT NULL AND t.kind <> 'PUBLIC_REPAIR'",

@@ -9,7 +9,7 @@ use support::world::{PASSWORD, Worker, phone};
 use support::{Client, TestApp, World};
 
 /// Every table that a command on tickets may write.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "ticket",
     "history_event",
     "outbox",
@@ -26,6 +26,10 @@ const TABLES: [&str; 16] = [
     "warranty_term",
     "service_plan",
     "service_occurrence",
+    "price_item",
+    "quote",
+    "quote_line",
+    "ticket_material",
 ];
 
 /// The people who take part in every ticket.

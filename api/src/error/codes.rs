@@ -61,6 +61,17 @@ macro_rules! user_error_codes {
             CallbackSameDay = "CALLBACK_SAME_DAY", false, "今天已有一次未接通的回访，请改日再试", "There was a try today; try again on another day", "Tries that reach nobody count once a day.";
             ClosingPath = "CLOSING_PATH", false, "此类工单须以其他方式结案", "This kind of ticket is closed another way", "A patrol finding is closed by re-inspection, a handover defect by re-acceptance, all others by callback.";
             WaterTestRequired = "WATER_TEST_REQUIRED", false, "渗漏维修须填写闭水试验结束时间", "A leak needs the time its water test ended", "A leak's completion lacks the end of its water test.";
+            // Paid work
+            PriceItemRetired = "PRICE_ITEM_RETIRED", false, "该价目已停用", "This price item is no longer in use", "The entry of the price list was retired.";
+            PriceOutOfRange = "PRICE_OUT_OF_RANGE", false, "第 {line} 行单价应在 {min} 至 {max} 之间", "Line {line}: the unit price must lie between {min} and {max}", "A line's unit price lies outside the range of the price list.";
+            QuantityOutOfRange = "QUANTITY_OUT_OF_RANGE", false, "第 {line} 行数量应大于 0 且不超过 {max}", "Line {line}: the quantity must be more than 0 and at most {max}", "A line's quantity is nothing, less than nothing, finer than three decimals, or too large.";
+            NotPaidWork = "NOT_PAID_WORK", false, "该工单无需业主付费，不能报价", "The resident does not pay for this ticket", "Only work that the resident pays for is quoted.";
+            QuoteOpen = "QUOTE_OPEN", false, "报价待业主确认", "A quote waits for the resident's approval", "Work cannot begin or go on while a quote is open; have it approved, or withdraw it.";
+            QuoteDecided = "QUOTE_DECIDED", false, "该报价已确认、已拒绝或已撤回", "The quote was approved, refused or withdrawn", "The quote has been decided on, or an approved one stands for this ticket.";
+            QuoteReplaced = "QUOTE_REPLACED", false, "已有新的报价，请刷新后重试", "There is a newer quote; reload and look at it", "Another quote took the place of the one that was meant.";
+            QuoteRequired = "QUOTE_REQUIRED", false, "有偿服务须先经业主确认报价", "Paid work needs an approved quote", "Work that the resident pays for is completed with an approved quote, or by fixed prices of the price list.";
+            QuoteByWorker = "QUOTE_BY_WORKER", false, "维修人本人不能代业主确认报价", "Whoever does the work cannot decide on its quote", "The resident's word on a quote must be put down by somebody else than the assignee and helpers.";
+            OverQuote = "OVER_QUOTE", false, "第 {line} 行超出已确认的报价", "Line {line} goes beyond the approved quote", "A completion used something that does not stand on the approved quote, or more of it.";
             // Contacts
             OtherCommunity = "OTHER_COMMUNITY", false, "不在同一小区", "They lie in different communities", "Unit, contact and ticket must lie in one community.";
             ContactAnswered = "CONTACT_ANSWERED", false, "该来电来访已答复", "This contact has been answered", "The contact was answered and is over.";

@@ -7,6 +7,7 @@ pub mod id;
 pub mod limits;
 pub mod link;
 pub mod loader;
+pub mod money;
 mod node;
 pub mod payload;
 pub mod scalars;

@@ -76,6 +76,14 @@ typed_ids! {
     WarrantyTermId = "warranty";
     /// A service that recurs (特约服务计划).
     ServicePlanId = "plan";
+    /// An entry of the price list (有偿服务价格表).
+    PriceItemId = "price";
+    /// An offer of paid work (报价).
+    QuoteId = "quote";
+    /// One line of a quote.
+    QuoteLineId = "quoteline";
+    /// Something that a completion used.
+    MaterialId = "material";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use api::domains::identity::{self, NewAssignment, NewStaff};
 use api::domains::tickets::model::deadlines::deadlines;
-use api::domains::tickets::model::{Bases, Calendar, Command, Denial, Hours, Policy, Work, apply, defaults};
+use api::domains::tickets::model::{Bases, Calendar, Command, Denial, Hours, Policy, QuoteStep, Work, apply, defaults};
 use api::graphql::id::wire_id;
 use chrono::{DateTime, Duration, Utc};
-use entities::values::{CallbackClass, ResidencyRole, StaffId, TicketKind, Trade};
+use entities::values::{CallbackClass, Payer, QuoteState, ResidencyRole, StaffId, TicketKind, Trade};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -64,9 +64,10 @@ impl Cast {
 }
 
 /// The mutation of a command with what it needs beside ticket and key.
-fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
+fn request(cast: &Cast, command: &Command, quotes: &[(String, String)]) -> (&'static str, Value) {
     let reason = || json!({ "reason": "原因" });
     match command {
+        Command::Quote(step) => quote_request(*step, quotes),
         Command::Dispatch { assignee } => ("ticketDispatch", json!({ "assigneeId": cast.wires[assignee] })),
         Command::Transfer { assignee } => {
             ("ticketTransfer", json!({ "assigneeId": cast.wires[assignee], "reason": "原因" }))
@@ -77,7 +78,7 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
         Command::Start => ("ticketStart", json!({})),
         Command::Pause { reason } => ("ticketPause", json!({ "reason": reason.as_str() })),
         Command::Resume => ("ticketResume", json!({})),
-        Command::Complete { outcome, words, water_test_ended_at } => (
+        Command::Complete { outcome, words, water_test_ended_at, .. } => (
             "ticketComplete",
             json!({ "outcome": outcome.as_str(), "words": words, "waterTestEndedAt": water_test_ended_at }),
         ),
@@ -104,6 +105,40 @@ fn request(cast: &Cast, command: &Command) -> (&'static str, Value) {
     }
 }
 
+/// The latest quote that stands so, or none of the ticket's.
+fn named(state: Option<QuoteState>, quotes: &[(String, String)]) -> Option<&str> {
+    let state = state?.as_str();
+    quotes.iter().rev().find(|(_, of)| *of == state).map(|(id, _)| id.as_str())
+}
+
+fn quote_request(step: QuoteStep, quotes: &[(String, String)]) -> (&'static str, Value) {
+    let nobodys = wire_id(entities::values::QuoteId(uuid::Uuid::from_u128(1))).to_string();
+    let meant = |state| named(state, quotes).unwrap_or(&nobodys).to_owned();
+    match step {
+        QuoteStep::Submit { charges } => {
+            let price = if charges { "120.50" } else { "0" };
+            let line = json!({ "words": "换角阀", "kind": "LABOUR", "quantity": "1.5", "unitPrice": price });
+            ("ticketQuoteSubmit", json!({ "lines": [line], "words": "含材料" }))
+        }
+        QuoteStep::Withdraw { named } => ("ticketQuoteWithdraw", json!({ "quoteId": meant(named) })),
+        QuoteStep::Approve { named } => ("ticketQuoteApprove", json!({ "quoteId": meant(named), "words": "业主同意" })),
+        QuoteStep::Refuse { named } => ("ticketQuoteRefuse", json!({ "quoteId": meant(named), "reason": "太贵" })),
+    }
+}
+
+/// Whether a command can be given through the API as the model has it: the quote that it means is there.
+fn can_be_given(command: &Command, quotes: &[(String, String)]) -> bool {
+    match command {
+        Command::Complete { by_list, .. } => !by_list,
+        Command::Quote(
+            QuoteStep::Withdraw { named: state }
+            | QuoteStep::Approve { named: state }
+            | QuoteStep::Refuse { named: state },
+        ) => state.is_none() || named(*state, quotes).is_some(),
+        _ => true,
+    }
+}
+
 /// The codes by which the API may say a denial.
 fn codes(command: &Command, denial: &Denial) -> &'static [&'static str] {
     match denial {
@@ -127,6 +162,13 @@ fn codes(command: &Command, denial: &Denial) -> &'static [&'static str] {
         Denial::NotHelper => &["NOT_FOUND"],
         Denial::AlreadyCalledBack => &["ALREADY_CALLED_BACK"],
         Denial::NotPublic => &["NOT_PUBLIC_FAULT"],
+        Denial::QuoteOpen => &["QUOTE_OPEN"],
+        Denial::QuoteDecided => &["QUOTE_DECIDED"],
+        Denial::QuoteReplaced => &["QUOTE_REPLACED"],
+        Denial::NoSuchQuote => &["NOT_FOUND"],
+        Denial::QuoteRequired => &["QUOTE_REQUIRED"],
+        Denial::NotPaidWork => &["NOT_PAID_WORK"],
+        Denial::QuoteByWorker => &["QUOTE_BY_WORKER"],
     }
 }
 
@@ -149,11 +191,11 @@ async fn submit(app: &TestApp, world: &World, cast: &Cast, game: &Game, slot: Op
     cast.client(Person::Desk).submit(input).await
 }
 
-/// What the API shows of the ticket is what the model has.
-async fn compare(app: &TestApp, cast: &Cast, ticket: &str, work: &Work, version: i32) {
+/// What the API shows of the ticket is what the model has; the ticket's quotes with their states.
+async fn compare(app: &TestApp, cast: &Cast, ticket: &str, work: &Work, version: i32) -> Vec<(String, String)> {
     const QUERY: &str = "query($id: ID!) { node(id: $id) { ... on Ticket {
         state version reworkCount callbackTries pauseReason outcome assignee { id } payer liableParty
-        deadlines { kind breached } events { seq } ratings { round } } } }";
+        deadlines { kind breached } events { seq } ratings { round } quotes { id state } } } }";
     let data = cast.client(Person::Supervisor).query(QUERY, json!({ "id": ticket })).await;
     let seen = &data["node"];
     let expected: Vec<Value> = deadlines(work, app.clock.now())
@@ -171,6 +213,11 @@ async fn compare(app: &TestApp, cast: &Cast, ticket: &str, work: &Work, version:
     assert_eq!(seen["deadlines"], json!(expected));
     let events: Vec<Value> = (1..=version).map(|seq| json!({ "seq": seq })).collect();
     assert_eq!(seen["events"], json!(events), "an event was lost");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let quotes: Vec<_> =
+        seen["quotes"].as_array().unwrap().iter().map(|it| (text(&it["id"]), text(&it["state"]))).collect();
+    assert_eq!(quotes.last().map(|(_, state)| state.as_str()), work.quote.map(|it| it.as_str()), "quote");
+    quotes
 }
 
 /// Plays one game through the API beside the model; how many commands were accepted.
@@ -194,7 +241,10 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
     let (kind, urgency, class, rules) = (game.kind, game.urgency, game.class, game.rules.clone());
     let appointment = slot.map(|[start, end]| (start, end));
     let ticket = submit(app, world, cast, &game, slot).await;
-    let mut work = Work::submitted(kind, urgency, class, appointment, &rules.policy, &rules.calendar, submitted);
+    let work = Work::submitted(kind, urgency, class, appointment, &rules.policy, &rules.calendar, submitted);
+    let payer = if kind == TicketKind::PaidService { Payer::Paid } else { Payer::Free };
+    let mut work = Work { payer, ..work };
+    let mut quotes = Vec::new();
     // The shadow keeps count of tries and ratings here; its deadlines have tests of their own.
     let around_the_clock = Policy { bases: Bases::AROUND_THE_CLOCK, ..rules.policy };
     let mut shadow = Shadow::new(around_the_clock, class, appointment, submitted);
@@ -210,12 +260,13 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
         let mut commands = commands(&technicians, at, shadow.unreached.last().copied());
         commands.retain(|command| *command != Command::Attach);
         commands.retain(without_contacts);
+        commands.retain(|command| can_be_given(command, &quotes));
         let (person, command) = choose(&turn.pick, &commands, &work, &moment);
         if person == Person::Carl {
             // Contractors' people have tests of their own.
             continue;
         }
-        let (mutation, more) = request(cast, &command);
+        let (mutation, more) = request(cast, &command, &quotes);
         let answer = cast.client(person).step(mutation, &ticket, more).await;
         let context = format!("{command:?} by {person:?} from {}", work.state);
         match apply(&work, &command, &person.actor(person.staff()), &rules, at) {
@@ -231,7 +282,7 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
                 assert!(codes(&command, &denial).contains(&code.as_str()), "{context}: {denial:?} said as {code}");
             }
         }
-        compare(app, cast, &ticket, &work, version).await;
+        quotes = compare(app, cast, &ticket, &work, version).await;
     }
     version - 1
 }

@@ -1,10 +1,10 @@
 //! A game: a ticket, its rules, and the commands that people try on it one after another.
 
-use api::domains::tickets::model::{Asked, Bases, Calendar, Command, Hours, Policy, Rules, Work};
+use api::domains::tickets::model::{Asked, Bases, Calendar, Command, Hours, Policy, QuoteStep, Rules, Work};
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 use entities::values::{
-    CallbackClass, CallbackResult, ClockBasis, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind,
-    Urgency,
+    CallbackClass, CallbackResult, ClockBasis, CompletionOutcome, LiableParty, PauseReason, Payer, QuoteState, StaffId,
+    TicketKind, Urgency,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -36,6 +36,7 @@ pub struct Game {
     pub kind: TicketKind,
     pub urgency: Urgency,
     pub class: CallbackClass,
+    pub payer: Payer,
     /// Minutes after submission.
     pub slot: Option<(i64, i64)>,
     pub rules: Rules,
@@ -52,7 +53,7 @@ impl Game {
     /// The ticket as it was submitted.
     pub fn work(&self) -> Work {
         let slot = self.appointment();
-        Work::submitted(
+        let work = Work::submitted(
             self.kind,
             self.urgency,
             self.class,
@@ -60,7 +61,8 @@ impl Game {
             &self.rules.policy,
             &self.rules.calendar,
             start_of_time(),
-        )
+        );
+        Work { payer: self.payer, ..work }
     }
 }
 
@@ -68,8 +70,10 @@ impl Game {
 pub fn game(people: &'static [Person], turns: usize) -> impl Strategy<Value = Game> {
     let slot = proptest::option::of((-200_i64..6_000, 1_i64..1_440));
     let turns = proptest::collection::vec(turn(people), 1..=turns);
-    (select(TicketKind::ALL), select(Urgency::ALL), select(CallbackClass::ALL), slot, rules(), turns)
-        .prop_map(|(kind, urgency, class, slot, rules, turns)| Game { kind, urgency, class, slot, rules, turns })
+    let payer = select(&[Payer::Free, Payer::Paid, Payer::Paid, Payer::Warranty][..]);
+    (select(TicketKind::ALL), select(Urgency::ALL), select(CallbackClass::ALL), payer, slot, rules(), turns).prop_map(
+        |(kind, urgency, class, payer, slot, rules, turns)| Game { kind, urgency, class, payer, slot, rules, turns },
+    )
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
@@ -133,8 +137,10 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
     for outcome in CompletionOutcome::ALL {
         for water_test_ended_at in [None, Some(at), Some(at - Duration::hours(5)), Some(at + Duration::minutes(1))] {
             let words = Some("原因".to_owned());
-            all.push(Command::Complete { outcome: *outcome, words, water_test_ended_at });
+            all.push(Command::Complete { outcome: *outcome, words, water_test_ended_at, by_list: false });
         }
+        let words = Some("原因".to_owned());
+        all.push(Command::Complete { outcome: *outcome, words, water_test_ended_at: Some(at), by_list: true });
     }
     let today = local_day(at);
     all.extend(callbacks(today, last_unreachable));
@@ -155,7 +161,17 @@ pub fn commands(technicians: &[StaffId], at: DateTime<Utc>, last_unreachable: Op
         Command::SetPayer { payer: Payer::Warranty, liable: Some(LiableParty::Developer) },
         Command::SetPayer { payer: Payer::Paid, liable: Some(LiableParty::Owner) },
     ]);
+    all.extend(quotes());
     all
+}
+
+/// Quotes that come to something or nothing, and decisions on whatever quote there is or was.
+fn quotes() -> Vec<Command> {
+    let mut all = vec![QuoteStep::Submit { charges: true }, QuoteStep::Submit { charges: false }];
+    for named in [None, Some(QuoteState::Open), Some(QuoteState::Approved), Some(QuoteState::Replaced)] {
+        all.extend([QuoteStep::Withdraw { named }, QuoteStep::Approve { named }, QuoteStep::Refuse { named }]);
+    }
+    all.into_iter().map(Command::Quote).collect()
 }
 
 /// Callbacks of the ticket's own contact person and of contacts that joined, as the last one or before others.
@@ -205,7 +221,7 @@ pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -
     let mut orders: Vec<Order> = Vec::new();
     for (order, ..) in &allowed {
         let rare = match order {
-            Order::Cancel => second.index(8) != 0,
+            Order::Cancel | Order::QuoteRefuse => second.index(8) != 0,
             // What does not move the ticket on must not fill the games.
             Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper => second.index(4) != 0,
             Order::SetPayer | Order::Attach => second.index(8) != 0,

@@ -104,6 +104,7 @@ impl Person {
             may_record_contact: viewer.may(Right::ContactRecord, community),
             may_set_payer: viewer.may(Right::TicketPayer, community),
             may_revise_payer: viewer.may(Right::TicketPayerRevise, community),
+            may_decide_quote: viewer.may(Right::QuoteDecide, community),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use api::domains::tickets::model::deadlines::{Deadline, DeadlineKind, deadlines};
 use api::domains::tickets::model::{Asked, Command, Policy, Work};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use entities::values::{CallbackClass, ClockBasis, StaffId, TicketState};
+use entities::values::{CallbackClass, ClockBasis, CompletionOutcome, Payer, QuoteState, StaffId, TicketState};
 
 use super::game::local_day;
 use super::minutes::open_minutes;
@@ -42,6 +42,9 @@ pub struct Shadow {
     /// How many minutes that count this round has waited, without the pause that is on.
     waited: i64,
     waits_since: Option<Time>,
+    /// Whether somebody works on it.
+    working: bool,
+    quote: Option<QuoteState>,
     responded: Option<Time>,
     arrived: Option<Time>,
     completed: Option<Time>,
@@ -72,6 +75,8 @@ impl Shadow {
             round_at: at,
             waited: 0,
             waits_since: None,
+            working: false,
+            quote: None,
             responded: None,
             arrived: None,
             completed: None,
@@ -118,11 +123,20 @@ impl Shadow {
     pub fn note(&mut self, command: &Command, person: Person, urge_minutes: i32, at: Time) {
         let order = order(command);
         self.note_people(command, person);
-        if matches!(order, Order::Resume | Order::Transfer | Order::Cancel)
-            && let Some(since) = self.waits_since.take()
-        {
+        let ends_pause = matches!(
+            order,
+            Order::Resume
+                | Order::Transfer
+                | Order::Cancel
+                | Order::QuoteFree
+                | Order::QuoteApprove
+                | Order::QuoteRefuse
+        );
+        let waited = self.waits_since.is_some();
+        if ends_pause && let Some(since) = self.waits_since.take() {
             self.waited += minutes_between(self.policy.bases.complete, since, at);
         }
+        self.note_quote(command, order, waited, at);
         match order {
             Order::Claim | Order::Accept => self.responded = self.responded.or(Some(at)),
             Order::Start => self.arrived = self.arrived.or(Some(at)),
@@ -135,7 +149,7 @@ impl Shadow {
                 }
             }
             Order::Solved | Order::NotSolved | Order::Unreachable => self.called = self.called.or(Some(at)),
-            Order::Cancel => self.cancelled = Some(at),
+            Order::Cancel | Order::QuoteRefuse => self.cancelled = Some(at),
             Order::Rate => self.rated = true,
             Order::Urge => {
                 self.urged.push(at);
@@ -157,8 +171,44 @@ impl Shadow {
             let fresh = Self::new(self.policy, self.class, self.slot, at);
             let (missed, returned, urge_again, has_it) = (self.missed, self.returned + 1, self.urge_again, self.has_it);
             let (urged, helpers) = (std::mem::take(&mut self.urged), std::mem::take(&mut self.helpers));
-            let ever_helped = std::mem::take(&mut self.ever_helped);
-            *self = Self { missed, returned, urged, urge_again, has_it, helpers, ever_helped, ..fresh };
+            let (ever_helped, quote) = (std::mem::take(&mut self.ever_helped), self.quote);
+            *self = Self { missed, returned, urged, urge_again, has_it, helpers, ever_helped, quote, ..fresh };
+        }
+    }
+
+    /// Work stops for a quote that costs something, and goes on when the price is agreed.
+    fn note_quote(&mut self, command: &Command, order: Order, waited: bool, at: Time) {
+        match order {
+            Order::Start | Order::Resume => self.working = true,
+            Order::Pause | Order::Complete | Order::Transfer | Order::Cancel => self.working = false,
+            Order::QuoteSubmit if self.working => (self.working, self.waits_since) = (false, Some(at)),
+            Order::QuoteFree | Order::QuoteApprove => self.working |= waited,
+            _ => {}
+        }
+        self.quote = match (order, self.quote) {
+            (Order::QuoteSubmit, _) => Some(QuoteState::Open),
+            (Order::QuoteFree | Order::QuoteApprove, _) => Some(QuoteState::Approved),
+            (Order::QuoteWithdraw, _) | (Order::Cancel, Some(QuoteState::Open)) => Some(QuoteState::Withdrawn),
+            (Order::QuoteRefuse, _) => Some(QuoteState::Refused),
+            (Order::Complete, before) => match command {
+                Command::Complete { outcome: CompletionOutcome::Done, by_list: true, .. } => Some(QuoteState::Approved),
+                _ => before,
+            },
+            (_, before) => before,
+        };
+    }
+
+    fn check_quote(&self, work: &Work) {
+        assert_eq!(work.quote, self.quote, "quote");
+        let open = work.quote == Some(QuoteState::Open);
+        assert_eq!(work.state == TicketState::InProgress, self.working, "somebody works on it");
+        let ended = matches!(work.state, TicketState::Completed | TicketState::Closed | TicketState::Cancelled);
+        assert!(!(open && (self.working || ended)), "a quote waits in {}", work.state);
+        if work.quote == Some(QuoteState::Refused) {
+            assert_eq!(work.state, TicketState::Cancelled, "the resident did not agree");
+        }
+        if work.payer == Payer::Paid && work.outcome == Some(CompletionOutcome::Done) {
+            assert_eq!(work.quote, Some(QuoteState::Approved), "paid work was done without a price");
         }
     }
 
@@ -218,6 +268,7 @@ impl Shadow {
         let free = matches!(work.state, TicketState::Submitted | TicketState::Cancelled);
         assert!(work.assignee.is_some() || free, "nobody has it in {}", work.state);
         self.check_people(work);
+        self.check_quote(work);
         self.check_deadlines(work, now);
         self.check_next(work);
     }

@@ -1,12 +1,12 @@
 //! The transition table of the design, written out as data, without a look at the code.
 
-use api::domains::tickets::model::{Asked, Command, Work};
+use api::domains::tickets::model::{Asked, Command, QuoteStep, Work};
 use chrono::{DateTime, Utc};
 use entities::values::TicketKind::{self, HandoverDefect, HomeRepair, PaidService, PatrolFinding, PublicRepair};
 use entities::values::TicketState::{
     self, Accepted, Cancelled, Closed, Completed, Dispatched, InProgress, Paused, Submitted,
 };
-use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, Role};
+use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, Payer, QuoteState, Role};
 
 use super::people::Person;
 
@@ -44,6 +44,13 @@ pub enum Order {
     ContactUnreachable,
     JoinContact,
     SetPayer,
+    /// For a price.
+    QuoteSubmit,
+    /// For nothing.
+    QuoteFree,
+    QuoteWithdraw,
+    QuoteApprove,
+    QuoteRefuse,
 }
 
 /// Who may.
@@ -72,13 +79,16 @@ pub enum Who {
     /// Who coordinates.
     Coordinator,
     Supervisor,
+    /// The household; or who has its word, but never who does the work or helped with it.
+    Decider,
 }
 
 /// What else must hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum When {
     Always,
-    /// A leak that was repaired has its water test, and no test ends in the future.
+    /// A leak that was repaired has its water test, and no test ends in the future; what the resident pays for and was
+    /// done has its price.
     WaterTested,
     /// Nobody else is to be called back.
     NobodyElse,
@@ -97,6 +107,12 @@ pub enum When {
     /// Neither helps already nor has the ticket.
     NewHelper,
     Helps,
+    /// No quote waits for the resident's word.
+    NoOpenQuote,
+    /// The resident pays, has agreed to no quote yet, and the work waits for nothing else.
+    Quotable,
+    /// The quote that is meant waits.
+    QuoteWaits,
 }
 
 /// One transition.
@@ -140,9 +156,9 @@ pub const TABLE: &[Row] = &[
     row(Order::Accept, &[Dispatched], Accepted, Who::Assignee),
     row(Order::Decline, &[Dispatched], Submitted, Who::Assignee),
     row(Order::Transfer, &[Dispatched, Accepted, InProgress, Paused], Dispatched, Who::OwnAssigneeOrDispatcher),
-    row(Order::Start, &[Accepted], InProgress, Who::Assignee),
+    only(When::NoOpenQuote, row(Order::Start, &[Accepted], InProgress, Who::Assignee)),
     row(Order::Pause, &[InProgress], Paused, Who::Assignee),
-    row(Order::Resume, &[Paused], InProgress, Who::Assignee),
+    only(When::NoOpenQuote, row(Order::Resume, &[Paused], InProgress, Who::Assignee)),
     only(When::WaterTested, row(Order::Complete, &[InProgress], Completed, Who::Assignee)),
     only(When::NobodyElse, ending(Order::Solved, Closed, Who::Caller, CALLED_BACK)),
     only(When::OthersWait, ending(Order::Solved, Completed, Who::Caller, CALLED_BACK)),
@@ -195,6 +211,22 @@ pub const TABLE: &[Row] = &[
     row(Order::SetPayer, &[Paused], Paused, Who::Coordinator),
     row(Order::SetPayer, &[Completed], Completed, Who::Supervisor),
     row(Order::SetPayer, &[Closed], Closed, Who::Supervisor),
+    stays(Order::QuoteSubmit, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Quotable),
+    only(When::Quotable, row(Order::QuoteSubmit, &[InProgress, Paused], Paused, Who::OwnAssigneeOrDispatcher)),
+    stays(Order::QuoteFree, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Quotable),
+    only(When::Quotable, row(Order::QuoteFree, &[InProgress, Paused], InProgress, Who::OwnAssigneeOrDispatcher)),
+    stays(Order::QuoteWithdraw, &[Submitted], Who::OwnAssigneeOrDispatcher, When::QuoteWaits),
+    stays(Order::QuoteWithdraw, &[Dispatched], Who::OwnAssigneeOrDispatcher, When::QuoteWaits),
+    stays(Order::QuoteWithdraw, &[Accepted], Who::OwnAssigneeOrDispatcher, When::QuoteWaits),
+    stays(Order::QuoteWithdraw, &[Paused], Who::OwnAssigneeOrDispatcher, When::QuoteWaits),
+    stays(Order::QuoteApprove, &[Submitted], Who::Decider, When::QuoteWaits),
+    stays(Order::QuoteApprove, &[Dispatched], Who::Decider, When::QuoteWaits),
+    stays(Order::QuoteApprove, &[Accepted], Who::Decider, When::QuoteWaits),
+    only(When::QuoteWaits, row(Order::QuoteApprove, &[Paused], InProgress, Who::Decider)),
+    only(
+        When::QuoteWaits,
+        row(Order::QuoteRefuse, &[Submitted, Dispatched, Accepted, Paused], Cancelled, Who::Decider),
+    ),
     row(Order::Attach, &[Submitted], Submitted, Who::Concerned),
     row(Order::Attach, &[Dispatched], Dispatched, Who::Concerned),
     row(Order::Attach, &[Accepted], Accepted, Who::Concerned),
@@ -258,6 +290,7 @@ fn may(who: Who, person: Person, work: &Work) -> bool {
         Who::OwnerOfTheUnit => person == Person::Owner,
         Who::HouseholdOrSupervisor => person.household() || has(&leads),
         Who::Concerned => !Person::STRANGERS.contains(&person),
+        Who::Decider => person.household() || ((has(&[Role::FrontDesk]) || has(&leads)) && uninvolved),
         Who::Recorder => has(&[Role::FrontDesk, Role::Steward]) || has(&leads),
         Who::Coordinator => has(&[Role::Dispatcher, Role::FrontDesk]) || has(&leads),
         Who::Supervisor => has(&leads),
@@ -292,9 +325,27 @@ fn holds(when: When, work: &Work, command: &Command, moment: &Moment) -> bool {
         When::NewHelper => !helps && helper != work.assignee,
         When::Helps => helps,
         When::WaterTested => {
-            let Command::Complete { outcome, water_test_ended_at, .. } = command else { return false };
+            let Command::Complete { outcome, water_test_ended_at, by_list, .. } = command else { return false };
+            let done = *outcome == CompletionOutcome::Done;
+            let priced = work.payer != Payer::Paid || *by_list || work.quote == Some(QuoteState::Approved);
+            if done && !priced {
+                return false;
+            }
             let needed = work.callback_class == CallbackClass::Leak && *outcome == CompletionOutcome::Done;
             water_test_ended_at.map_or(!needed, |ended| ended <= moment.at)
+        }
+        When::NoOpenQuote => work.quote != Some(QuoteState::Open),
+        When::Quotable => {
+            let waits_elsewhere = work.pause_reason.is_some_and(|reason| reason != PauseReason::QuoteApproval);
+            work.payer == Payer::Paid && work.quote != Some(QuoteState::Approved) && !waits_elsewhere
+        }
+        When::QuoteWaits => {
+            let Command::Quote(step) = command else { return false };
+            let (QuoteStep::Withdraw { named } | QuoteStep::Approve { named } | QuoteStep::Refuse { named }) = step
+            else {
+                return false;
+            };
+            work.quote == Some(QuoteState::Open) && *named == Some(QuoteState::Open)
         }
         When::OtherDay => other_day() && (!last_try || others_wait) && !(again && others_wait),
         When::OtherDayLastTry => other_day() && last_try && !others_wait,
@@ -343,6 +394,11 @@ pub fn order(command: &Command) -> Order {
         Command::RemoveHelper { .. } => Order::RemoveHelper,
         Command::Attach => Order::Attach,
         Command::SetPayer { .. } => Order::SetPayer,
+        Command::Quote(QuoteStep::Submit { charges: true }) => Order::QuoteSubmit,
+        Command::Quote(QuoteStep::Submit { charges: false }) => Order::QuoteFree,
+        Command::Quote(QuoteStep::Withdraw { .. }) => Order::QuoteWithdraw,
+        Command::Quote(QuoteStep::Approve { .. }) => Order::QuoteApprove,
+        Command::Quote(QuoteStep::Refuse { .. }) => Order::QuoteRefuse,
     }
 }
 

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use api::domains::tickets::model::{
-    Action, Asked, Calendar, Command, Rules, Work, apply, defaults, permitted, possible,
+    Action, Asked, Calendar, Command, QuoteStep, Rules, Work, apply, defaults, permitted, possible,
 };
 use chrono::{DateTime, Duration, Utc};
 use entities::values::TicketState::{self, Accepted, Closed, Completed, Dispatched, InProgress, Paused, Submitted};
-use entities::values::{CallbackClass, CallbackResult, CompletionOutcome, PauseReason, TicketKind, Urgency};
+use entities::values::{
+    CallbackClass, CallbackResult, CompletionOutcome, PauseReason, Payer, QuoteState, TicketKind, Urgency,
+};
 use support::start_of_time;
 
 use super::game::{commands, local_day};
@@ -48,7 +50,7 @@ fn tickets(kind: TicketKind, urgency: Urgency, class: CallbackClass, worker: Per
     let assignee = worker.staff().unwrap();
     let complete = |at| {
         let water_test_ended_at = Some(at);
-        Command::Complete { outcome: CompletionOutcome::Done, words: None, water_test_ended_at }
+        Command::Complete { outcome: CompletionOutcome::Done, words: None, water_test_ended_at, by_list: false }
     };
     for round in 0..2 {
         let mut path = vec![];
@@ -82,13 +84,53 @@ fn tickets(kind: TicketKind, urgency: Urgency, class: CallbackClass, worker: Per
     seen
 }
 
+/// Paid work with a quote, or without one, in every state in which that makes a difference.
+fn quoted(kind: TicketKind, urgency: Urgency, class: CallbackClass, worker: Person) -> Vec<Work> {
+    let rules = rules(urgency, class, 3);
+    let mut at = start_of_time();
+    let submitted = Work::submitted(kind, urgency, class, None, &rules.policy, &rules.calendar, at);
+    let assignee = worker.staff().unwrap();
+    let (submit, named) = (Command::Quote(QuoteStep::Submit { charges: true }), Some(QuoteState::Open));
+    let (dispatcher, other) = (Person::Dispatcher, Command::Transfer { assignee });
+    let paths = [
+        // Quoted on the telephone, given to another, given back.
+        vec![(dispatcher, submit.clone()), (dispatcher, other), (worker, Command::Decline)],
+        // Agreed before the work begins.
+        vec![(dispatcher, submit.clone()), (Person::Owner, Command::Quote(QuoteStep::Approve { named }))],
+        // Quoted at work, taken back.
+        vec![
+            (worker, Command::Start),
+            (dispatcher, submit.clone()),
+            (dispatcher, Command::Quote(QuoteStep::Withdraw { named })),
+        ],
+        vec![(worker, Command::Start), (worker, Command::Pause { reason: PauseReason::Parts })],
+        // It waits for nothing but a price that nobody has said yet.
+        vec![(worker, Command::Start), (worker, Command::Pause { reason: PauseReason::QuoteApproval })],
+        vec![(dispatcher, submit), (Person::Owner, Command::Quote(QuoteStep::Refuse { named }))],
+    ];
+    let mut seen = Vec::new();
+    for path in paths {
+        let mut work = Work { payer: Payer::Paid, ..submitted.clone() };
+        let begin = [(dispatcher, Command::Dispatch { assignee }), (worker, Command::Accept)];
+        for (person, command) in begin.into_iter().chain(path) {
+            at += Duration::minutes(5);
+            work = apply(&work, &command, &person.actor(person.staff()), &rules, at).unwrap();
+            seen.push(work.clone());
+        }
+    }
+    seen
+}
+
 #[test]
 fn the_table_holds_in_both_directions() {
     let technicians: Vec<_> = Person::TECHNICIANS.into_iter().filter_map(Person::staff).collect();
     let (mut tried, mut met) = (0_u32, HashSet::new());
     for (kind, urgency, class) in every_ticket() {
         for worker in Person::TECHNICIANS {
-            for work in tickets(kind, urgency, class, worker) {
+            // One urgency and rule are enough for quotes, which know neither.
+            let paid = (urgency, class) == (Urgency::Ordinary, CallbackClass::Ordinary);
+            let paid = if paid { quoted(kind, urgency, class, worker) } else { Vec::new() };
+            for work in tickets(kind, urgency, class, worker).into_iter().chain(paid) {
                 for (tries_needed, days, yesterday) in [(3, 1, true), (1, 1, true), (3, 7, false), (1, 8, true)] {
                     let at = start_of_time() + Duration::minutes(140) + Duration::days(days);
                     let today = local_day(at);
@@ -150,7 +192,9 @@ fn what_is_offered_is_what_is_accepted() {
     let technicians: Vec<_> = Person::TECHNICIANS.into_iter().filter_map(Person::staff).collect();
     for (kind, urgency, class) in every_ticket() {
         let rules = rules(urgency, class, 3);
-        for work in tickets(kind, urgency, class, Person::Jack) {
+        for work in
+            tickets(kind, urgency, class, Person::Jack).into_iter().chain(quoted(kind, urgency, class, Person::Jack))
+        {
             let at = start_of_time() + Duration::days(2);
             let commands = commands(&technicians, at, None);
             for person in Person::ALL {

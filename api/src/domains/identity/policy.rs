@@ -65,6 +65,10 @@ pub enum Right {
     PolicyManage,
     /// Read figures.
     ReportRead,
+    /// Add, change and retire entries of the price list.
+    PriceManage,
+    /// Put down a resident's word on a quote.
+    QuoteDecide,
 }
 
 /// The rights of a role. What is not listed is denied.
@@ -88,6 +92,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketPayer,
             ServicePlanRead,
             ServicePlanManage,
+            QuoteDecide,
         ],
         Role::Dispatcher => &[
             TicketRead,
@@ -145,6 +150,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketPayerRevise,
             ServicePlanRead,
             ServicePlanManage,
+            QuoteDecide,
         ],
         Role::Manager => &[
             TicketRead,
@@ -172,6 +178,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketPayerRevise,
             ServicePlanRead,
             ServicePlanManage,
+            PriceManage,
+            QuoteDecide,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -200,6 +208,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             TicketPayerRevise,
             ServicePlanRead,
             ServicePlanManage,
+            PriceManage,
+            QuoteDecide,
         ],
     }
 }

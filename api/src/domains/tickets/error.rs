@@ -2,6 +2,7 @@
 
 use super::model::Denial;
 use super::model::field::TimeFault;
+use super::model::pricing::{LINES_MAX, LineFault, QUANTITY_MAX};
 use crate::error::{Code, Error, Refusal};
 
 /// A refused command on a ticket.
@@ -73,6 +74,10 @@ pub enum TicketError {
     DateTaken,
     /// The recurring service's resident lives there no more.
     ResidentGone,
+    /// A line of a list is not allowed; names the list's field, the line's place from 0 on, and what is wrong.
+    Line(&'static str, usize, LineFault),
+    /// The price item was retired.
+    PriceItemRetired,
     /// The rules of the state machine forbid it.
     Denied(Denial),
 }
@@ -117,6 +122,15 @@ impl From<TicketError> for Error {
             TicketError::ResolvedAlready => Refusal::at(Code::ResolvedAlready, "lateCommandId"),
             TicketError::PredecessorMissing => Refusal::at(Code::PredecessorMissing, "afterCommand"),
             TicketError::PredecessorRefused => Refusal::at(Code::PredecessorRefused, "afterCommand"),
+            TicketError::Line(list, at, fault) => line(list, at, fault),
+            TicketError::PriceItemRetired => Refusal::at(Code::PriceItemRetired, "priceItemId"),
+            TicketError::Denied(Denial::QuoteOpen) => Refusal::at(Code::QuoteOpen, "ticketId"),
+            TicketError::Denied(Denial::QuoteDecided) => Refusal::at(Code::QuoteDecided, "ticketId"),
+            TicketError::Denied(Denial::QuoteReplaced) => Refusal::at(Code::QuoteReplaced, "quoteId"),
+            TicketError::Denied(Denial::NoSuchQuote) => Refusal::at(Code::NotFound, "quoteId"),
+            TicketError::Denied(Denial::QuoteRequired) => Refusal::at(Code::QuoteRequired, "ticketId"),
+            TicketError::Denied(Denial::NotPaidWork) => Refusal::at(Code::NotPaidWork, "ticketId"),
+            TicketError::Denied(Denial::QuoteByWorker) => Refusal::at(Code::QuoteByWorker, "ticketId"),
             TicketError::PlaceRequired => Refusal::at(Code::PlaceRequired, "unitId"),
             TicketError::CategoryInactive => Refusal::at(Code::CategoryInactive, "categoryId"),
             TicketError::OtherCommunity(field) => Refusal::at(Code::OtherCommunity, field),
@@ -146,5 +160,38 @@ impl From<TicketError> for Error {
             TicketError::Denied(Denial::WaterTestInFuture) => Refusal::at(Code::TimeInFuture, "waterTestEndedAt"),
             TicketError::Denied(Denial::TooEarlyToRate) => Refusal::at(Code::RatingTooEarly, "ticketId"),
         })
+    }
+}
+
+/// The places of lines in a list, as paths of input fields have them.
+const PLACES: [&str; LINES_MAX] = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20",
+    "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39",
+    "40", "41", "42", "43", "44", "45", "46", "47", "48", "49",
+];
+
+fn line(list: &'static str, at: usize, fault: LineFault) -> Refusal {
+    let (code, field) = match fault {
+        LineFault::UnknownItem => (Code::NotFound, "priceItemId"),
+        LineFault::RetiredItem => (Code::PriceItemRetired, "priceItemId"),
+        LineFault::WordsMissing => (Code::Required, "words"),
+        LineFault::WordsTooLong(_) => (Code::TooLong, "words"),
+        LineFault::UnitTooLong(_) => (Code::TooLong, "unit"),
+        LineFault::KindMissing => (Code::Required, "kind"),
+        LineFault::Quantity => (Code::QuantityOutOfRange, "quantity"),
+        LineFault::PriceMissing => (Code::Required, "unitPrice"),
+        LineFault::PriceInvalid => (Code::InvalidValue, "unitPrice"),
+        LineFault::PriceOutOfRange { .. } => (Code::PriceOutOfRange, "unitPrice"),
+        LineFault::OverQuote => (Code::OverQuote, "quantity"),
+    };
+    let field = vec!["input", list, PLACES.get(at).copied().unwrap_or_default(), field];
+    let refusal = Refusal { field, ..Refusal::new(code) }.value("line", at + 1);
+    match fault {
+        LineFault::WordsTooLong(max) | LineFault::UnitTooLong(max) => refusal.value("max", max),
+        LineFault::Quantity => refusal.value("max", QUANTITY_MAX.plain()),
+        LineFault::PriceOutOfRange { low, high, decimals } => {
+            refusal.value("min", low.plain(decimals)).value("max", high.plain(decimals))
+        }
+        _ => refusal,
     }
 }

@@ -18,6 +18,6 @@ pub use service::{
     ticket_rows,
 };
 pub use service::{
-    NewAttachment, NewTicket, Place, SeedPlace, ensure_defaults, seed_defaults, seed_service_plan, submit,
+    NewAttachment, NewTicket, Place, SeedPlace, ensure_defaults, seed_defaults, seed_prices, seed_service_plan, submit,
 };
 pub use service::{PublicNotice, WorkOrder, public_notice, work_order};

@@ -34,6 +34,7 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             may_record_contact: staff.may(Right::ContactRecord, community),
             may_set_payer: staff.may(Right::TicketPayer, community),
             may_revise_payer: staff.may(Right::TicketPayerRevise, community),
+            may_decide_quote: staff.may(Right::QuoteDecide, community),
         },
     }
 }

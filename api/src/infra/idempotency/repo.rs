@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TryIn
 use uuid::Uuid;
 
 use super::Claim;
-use crate::db::Fault;
+use crate::db::{Fault, Sql};
 use crate::error::{Code, Error, Refusal};
 
 /// Takes the key at the start of a transaction. `None`: it is new, go on. `Some(result)`: the command was done before.
@@ -33,6 +33,14 @@ pub async fn claim(connection: &impl ConnectionTrait, claim: &Claim) -> Result<O
         Some(_) => Err(Refusal::at(Code::KeyReused, "idempotencyKey").into()),
         None => Err(Error::internal("an idempotency key vanished")),
     }
+}
+
+/// Has a repeat told of another object than the one that the claim named, in the transaction that took the key.
+pub async fn tell(connection: &impl ConnectionTrait, claim: &Claim, result: Uuid) -> Result<(), Fault> {
+    let mut sql = Sql::new("UPDATE idempotency_key SET");
+    sql.with(" result = ", result.to_string()).with(" WHERE account_id = ", claim.account_id);
+    sql.with(" AND mutation = ", claim.mutation).with(" AND key = ", claim.key.clone());
+    sql.run(connection).await.map(|_| ())
 }
 
 /// What has become of a command's key.

@@ -28,6 +28,8 @@ pub struct TicketChanges {
     pub reset: bool,
     /// The version of `ticketCategories`; read them again when it is another.
     pub categories_version: String,
+    /// The version of all reference data; ask `referenceChanges` what changed when it is another than came last.
+    pub reference_version: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +74,7 @@ impl ChangesQuery {
         }
         let since = since.as_deref().map(read).transpose()?;
         let limit = usize::try_from(first.min(LARGEST_PAGE)).unwrap_or(1);
+        let known = service::reference_known(&request.app, viewer).await?;
         let changes = service::changes(&request.app, viewer, since, limit).await?;
         Ok(TicketChanges {
             changed: changes.changed.into_iter().map(Into::into).collect(),
@@ -79,7 +82,8 @@ impl ChangesQuery {
             cursor: write(changes.standing)?,
             has_more: changes.has_more,
             reset: changes.reset,
-            categories_version: service::categories_version(&request.app, viewer).await?,
+            categories_version: known.categories.to_string(),
+            reference_version: known.last.to_string(),
         })
     }
 }

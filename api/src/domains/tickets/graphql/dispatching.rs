@@ -6,11 +6,12 @@ use super::setup::Category;
 use super::warranty::MonthDay;
 use crate::domains::tickets::model::slots::Slot;
 use crate::domains::tickets::model::warranty::Season;
-use crate::domains::tickets::service::{self, Place, SettingChange, Suggestion};
+use crate::domains::tickets::service::{self, Place, SettingChange, Settings, Suggestion};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::{parse_id, wire_id};
+use crate::graphql::money::Money;
 use crate::graphql::request;
-use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::scalars::{Date, DateTime, Decimal};
 use crate::payloads;
 
 /// Why a ticket is not given to somebody.
@@ -93,10 +94,12 @@ pub struct CommunityTicketSettings {
     pub heating_to: MonthDay,
     /// How many days ahead the tickets of recurring services are made.
     pub service_lead_days: i32,
+    /// What the refusal of a quote costs where somebody has come (上门费).
+    pub visit_fee: Money,
 }
 
-impl From<entities::community_ticket_setting::Model> for CommunityTicketSettings {
-    fn from(row: entities::community_ticket_setting::Model) -> Self {
+impl From<Settings> for CommunityTicketSettings {
+    fn from(Settings { row, currency }: Settings) -> Self {
         let season = Season::from_numbers(row.heating_from, row.heating_to);
         Self {
             community_id: wire_id(row.community_id),
@@ -106,6 +109,7 @@ impl From<entities::community_ticket_setting::Model> for CommunityTicketSettings
             heating_from: MonthDay(season.from),
             heating_to: MonthDay(season.to),
             service_lead_days: row.service_lead_days,
+            visit_fee: Money::new(row.visit_fee_fen, &currency),
         }
     }
 }
@@ -127,6 +131,8 @@ pub struct CommunityTicketSettingsSetInput {
     heating_to: Option<MonthDay>,
     /// How many days ahead the tickets of recurring services are made, 0 to 30; stays when missing.
     service_lead_days: Option<i32>,
+    /// What the refusal of a quote costs where somebody has come, in the community's currency; stays when missing.
+    visit_fee: Option<Decimal>,
 }
 
 /// Sets what a category's work takes. Setting the same again is harmless.
@@ -225,6 +231,7 @@ impl DispatchingMutation {
                 heating_from: input.heating_from.map(|day| day.0),
                 heating_to: input.heating_to.map(|day| day.0),
                 service_lead_days: input.service_lead_days,
+                visit_fee: input.visit_fee.map(|fee| fee.0),
             };
             service::set_ticket_settings(app, viewer, parse_id(&input.community_id, "communityId")?, change).await
         }

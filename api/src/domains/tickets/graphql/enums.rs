@@ -233,6 +233,14 @@ pub enum Action {
     JoinContact,
     /// Set who pays for it (变更付费方).
     SetPayer,
+    /// Offer it for a price (报价).
+    SubmitQuote,
+    /// Take the offer back (撤回报价).
+    WithdrawQuote,
+    /// Agree to the price (确认报价).
+    ApproveQuote,
+    /// Do not agree to the price (拒绝报价).
+    RefuseQuote,
 }
 
 /// Which deadline.
@@ -267,4 +275,30 @@ pub enum EscalationLevel {
     Half,
     /// All of it.
     Full,
+}
+
+/// What an entry of the price list, or a line of a quote, is.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "entities::values::PriceKind")]
+pub enum PriceKind {
+    /// Work (人工).
+    Labour,
+    /// Parts and material (材料).
+    Material,
+}
+
+/// Where a quote stands (报价状态).
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "entities::values::QuoteState")]
+pub enum QuoteState {
+    /// Waits for the resident's word (待确认).
+    Open,
+    /// The resident agreed (已确认).
+    Approved,
+    /// The resident did not agree; the ticket was cancelled (已拒绝).
+    Refused,
+    /// Taken back, or gone with its ticket (已撤回).
+    Withdrawn,
+    /// Another one took its place (已替换).
+    Replaced,
 }

@@ -7,6 +7,7 @@ use super::enums::{
     CallbackMethod, CallbackResult, Channel, CommentVisibility, CompletionOutcome, PauseReason, Payer, TicketKind,
     TicketState, Urgency,
 };
+use super::quotes::{QuoteLineInput, TicketMaterialInput};
 use super::warranty::LiableParty;
 use crate::domains::tickets::service::{Field, NewTicket, Place, Step, TicketFilter};
 use crate::error::{Code, Error, Refusal};
@@ -283,6 +284,27 @@ steps! {
         /// Why, at most 1,000 characters.
         reason: String,
     }
+    /// Takes an open quote back.
+    TicketQuoteWithdrawInput {
+        /// The quote.
+        quote_id: ID,
+        /// Why, at most 1,000 characters.
+        words: Option<String>,
+    }
+    /// Agrees to a quote.
+    TicketQuoteApproveInput {
+        /// The quote that the resident saw or heard.
+        quote_id: ID,
+        /// How the resident's word was had, at most 1,000 characters; staff must say.
+        words: Option<String>,
+    }
+    /// Does not agree to a quote.
+    TicketQuoteRefuseInput {
+        /// The quote that the resident saw or heard.
+        quote_id: ID,
+        /// Why, at most 1,000 characters.
+        reason: String,
+    }
 }
 
 steps! {
@@ -322,6 +344,15 @@ steps! {
         water_test_ended_at: Option<DateTime>,
         /// Complete uploads to attach: photos before and after, the resident's signature; at most 20.
         uploads: Option<Vec<TicketUploadInput>>,
+        /// Labour and material that were used, at most 50 lines; on paid work no more than the approved quote has.
+        materials: Option<Vec<TicketMaterialInput>>,
+    }
+    /// Offers paid work for a price.
+    TicketQuoteSubmitInput {
+        /// What it is made of, 1 to 50 lines; the server adds them up.
+        lines: Vec<QuoteLineInput>,
+        /// A word to the resident, at most 1,000 characters.
+        words: Option<String>,
     }
     /// Records a callback.
     TicketCallbackRecordInput {

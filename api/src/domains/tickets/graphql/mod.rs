@@ -17,7 +17,10 @@ mod mutations;
 mod paper;
 mod parts;
 mod people;
+mod price_list;
 mod queries;
+mod quotes;
+mod reference;
 mod replay;
 mod reports;
 mod services;
@@ -53,6 +56,8 @@ pub struct TicketQuery(
     contractors::ContractorQuery,
     warranty::WarrantyQuery,
     services::ServiceQuery,
+    price_list::PriceQuery,
+    reference::ReferenceQuery,
 );
 
 /// Mutations of tickets.
@@ -71,4 +76,6 @@ pub struct TicketMutation(
     setup::SetupMutation,
     warranty::WarrantyMutation,
     services::ServiceMutation,
+    price_list::PriceMutation,
+    quotes::QuoteMutation,
 );

@@ -9,6 +9,7 @@ use super::inputs::{
     TicketReacceptInput, TicketReinspectInput, TicketReopenInput, TicketReportUnsolvedInput, TicketResumeInput,
     TicketStartInput, TicketSubmitInput, TicketTransferInput,
 };
+use super::quotes::read_materials;
 use super::types::Ticket;
 use crate::domains::tickets::service::{self, CallbackNote, Completion, Marks};
 use crate::error::Error;
@@ -116,6 +117,7 @@ pub(super) fn completion(input: &TicketCompleteInput) -> Result<Completion, Erro
         words: input.words.clone(),
         water_test_ended_at: input.water_test_ended_at.map(|time| time.0),
         attachments: read_uploads(input.uploads.as_deref())?,
+        materials: read_materials(input.materials.as_deref())?,
     })
 }
 

@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::attachments::read_uploads;
 use super::inputs::{
     TicketAcceptInput, TicketAttachInput, TicketCallbackRecordInput, TicketCommentAddInput, TicketCompleteInput,
-    TicketDeclineInput, TicketPauseInput, TicketReinspectInput, TicketResumeInput, TicketStartInput,
-    TicketTransferInput,
+    TicketDeclineInput, TicketPauseInput, TicketQuoteSubmitInput, TicketReinspectInput, TicketResumeInput,
+    TicketStartInput, TicketTransferInput,
 };
 use super::mutations::{completion, note};
+use super::quotes::read_lines;
 use super::types::{Ticket, words_of};
 use crate::connection;
 use crate::domains::tickets::service::{self, FieldCommand, LateRow, Outcome, QUEUE_MAX, Queued, Status};
@@ -47,6 +48,8 @@ pub enum TicketCommandInput {
     Attach(TicketAttachInput),
     /// Writes on it.
     CommentAdd(TicketCommentAddInput),
+    /// Offers it for a price.
+    QuoteSubmit(TicketQuoteSubmitInput),
 }
 
 impl TicketCommandInput {
@@ -63,6 +66,7 @@ impl TicketCommandInput {
             Self::Reinspect(input) => input.key(),
             Self::Attach(input) => input.key(),
             Self::CommentAdd(input) => input.key(),
+            Self::QuoteSubmit(input) => input.key(),
         }
     }
 
@@ -82,6 +86,9 @@ impl TicketCommandInput {
             Self::Reinspect(input) => (input.step()?, FieldCommand::Reinspect(input.passed, input.words)),
             Self::Attach(input) => (input.step()?, FieldCommand::Attach(read_uploads(Some(&input.uploads))?)),
             Self::CommentAdd(input) => (input.step()?, FieldCommand::Comment(input.words, input.visibility.into())),
+            Self::QuoteSubmit(input) => {
+                (input.step()?, FieldCommand::QuoteSubmit(read_lines(&input.lines)?, input.words))
+            }
         };
         Ok(Queued { step, command })
     }

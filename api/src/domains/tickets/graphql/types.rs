@@ -18,6 +18,7 @@ use super::loaders::{
 use super::paper::{NoticeOf, TicketNotice};
 use super::parts::{Deadline, TimeSlot};
 use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, TicketRating};
+use super::quotes::{self, TicketMaterial, TicketQuote};
 use super::setup::Category;
 use super::warranty::TicketBasis;
 use crate::connection;
@@ -29,6 +30,7 @@ use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard
 use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::link::SignedLink;
+use crate::graphql::money::Money;
 use crate::graphql::request;
 use crate::graphql::scalars::{Date, DateTime};
 
@@ -404,6 +406,21 @@ impl Ticket {
         let ends_at = service::notice_ends_at(ticket);
         let live = row.filter(|_| ends_at.is_none_or(|end| end > app.clock.now()));
         Ok(live.map(|row| TicketNotice::new(app, row, ends_at)))
+    }
+
+    /// Quotes (报价), oldest first; at most one of them waits or was approved.
+    async fn quotes(&self, context: &Context<'_>) -> Result<Vec<TicketQuote>> {
+        quotes::quotes(context, &self.card).await
+    }
+
+    /// What the resident is to pay: the approved quote, or the visit fee of a refused one; null when none was made.
+    async fn amount_due(&self, context: &Context<'_>) -> Result<Option<Money>> {
+        quotes::amount_due(context, &self.card).await
+    }
+
+    /// Labour and material that were used (用料).
+    async fn materials(&self, context: &Context<'_>) -> Result<Vec<TicketMaterial>> {
+        quotes::materials(context, &self.card).await
     }
 
     /// The resident's judgements, one for each round at most.

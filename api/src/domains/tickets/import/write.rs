@@ -2,6 +2,7 @@
 
 use entities::values::{OrganizationId, OrganizationKind};
 
+use super::super::repo;
 use super::model::Standing;
 use super::repo::{Placed, ensure_categories, insert_tickets};
 use super::{CaseRow, CasesCounts, CasesOptions};
@@ -43,6 +44,7 @@ async fn write_for(
     let buildings = ensure_buildings(tx, clock, &wanted).await?;
     let names: Vec<_> = cases.iter().map(|case| case.category.as_str()).collect();
     let categories = ensure_categories(tx, clock, organization, &names).await?;
+    repo::place_categories(tx, organization).await?;
     let mut building_ids = buildings.ids.iter().copied();
     let placed: Vec<_> = cases
         .iter()

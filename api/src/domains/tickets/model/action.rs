@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use entities::values::{StaffId, TicketKind, TicketState};
 
 use super::machine::Rules;
+use super::quoting;
 use super::work::{Closing, Work, closing};
 
 /// Something that can be done with a ticket.
@@ -55,11 +56,19 @@ pub enum Action {
     JoinContact,
     /// Set who pays for it.
     SetPayer,
+    /// Offer paid work for a price.
+    SubmitQuote,
+    /// Take the offer back.
+    WithdrawQuote,
+    /// Agree to the price.
+    ApproveQuote,
+    /// Do not agree to the price.
+    RefuseQuote,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Dispatch,
         Self::Claim,
         Self::Accept,
@@ -83,6 +92,10 @@ impl Action {
         Self::RemoveHelper,
         Self::JoinContact,
         Self::SetPayer,
+        Self::SubmitQuote,
+        Self::WithdrawQuote,
+        Self::ApproveQuote,
+        Self::RefuseQuote,
     ];
 }
 
@@ -121,6 +134,8 @@ pub struct Actor {
     pub may_set_payer: bool,
     /// May set who pays for finished work, too.
     pub may_revise_payer: bool,
+    /// May put down the resident's word on a quote.
+    pub may_decide_quote: bool,
 }
 
 impl Actor {
@@ -175,6 +190,20 @@ pub enum Denial {
     HelperIsAssignee,
     /// Does not help.
     NotHelper,
+    /// A quote waits for the resident's word.
+    QuoteOpen,
+    /// The quote was approved, refused or withdrawn.
+    QuoteDecided,
+    /// Another quote took its place.
+    QuoteReplaced,
+    /// The ticket has no such quote.
+    NoSuchQuote,
+    /// The resident has agreed to no price.
+    QuoteRequired,
+    /// Nobody pays for this work.
+    NotPaidWork,
+    /// Whoever does the work puts down no resident's word on its price.
+    QuoteByWorker,
 }
 
 /// Whether this person may take the action on this ticket at all, whatever its state.
@@ -190,7 +219,7 @@ pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denia
             assignee
         }
         // A contractor's people give nothing away and agree nothing: that is the organization's.
-        Action::Transfer | Action::AddHelper | Action::RemoveHelper => {
+        Action::Transfer | Action::AddHelper | Action::RemoveHelper | Action::SubmitQuote | Action::WithdrawQuote => {
             if !assignee && !actor.may_dispatch && actor.may_work {
                 return Err(Denial::NotAssignee);
             }
@@ -213,6 +242,7 @@ pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denia
         Action::Comment => actor.household || actor.may_comment,
         Action::JoinContact => actor.may_record_contact,
         Action::SetPayer => actor.may_set_payer,
+        Action::ApproveQuote | Action::RefuseQuote => actor.household || actor.may_decide_quote,
     };
     if allowed { Ok(()) } else { Err(Denial::Forbidden) }
 }
@@ -241,10 +271,15 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
         Action::JoinContact => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed],
         Action::SetPayer if !actor.may_revise_payer => &[Submitted, Dispatched, Accepted, InProgress, Paused],
         Action::SetPayer => &[Submitted, Dispatched, Accepted, InProgress, Paused, Completed, Closed],
+        Action::SubmitQuote => &[Accepted, InProgress, Paused],
+        Action::WithdrawQuote | Action::ApproveQuote | Action::RefuseQuote => {
+            &[Submitted, Dispatched, Accepted, Paused]
+        }
     };
     if !from.contains(&work.state) {
         return Err(if action == Action::Rate { Denial::TooEarlyToRate } else { Denial::State });
     }
+    quoting::possible(action, work)?;
     let path = match action {
         Action::RecordCallback | Action::ReportUnsolved => Some(Closing::Callback),
         Action::Reinspect => Some(Closing::Inspection),
@@ -261,6 +296,10 @@ pub fn possible(action: Action, work: &Work, actor: &Actor, rules: &Rules, now: 
     let involved = |staff| work.worker == Some(staff) || work.assignee == Some(staff) || work.helped.contains(&staff);
     if confirms && actor.staff.is_some_and(involved) {
         return Err(Denial::ByWorker);
+    }
+    let decides = matches!(action, Action::ApproveQuote | Action::RefuseQuote);
+    if decides && actor.staff.is_some_and(involved) {
+        return Err(Denial::QuoteByWorker);
     }
     if action == Action::Urge
         && let Some(again) = work.urge_again_at.filter(|again| *again > now)

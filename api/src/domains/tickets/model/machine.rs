@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entities::values::{
-    CallbackClass, CallbackResult, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketState,
+    CallbackClass, CallbackResult, CompletionOutcome, LiableParty, PauseReason, Payer, QuoteState, StaffId, TicketState,
 };
 
 use super::action::{Action, Actor, Denial, permitted, possible};
+use super::quoting::QuoteStep;
 use super::{Calendar, Policy, Work};
 
 /// What a community has set for its tickets.
@@ -59,6 +60,8 @@ pub enum Command {
         words: Option<String>,
         /// Of a leak: when its water test ended.
         water_test_ended_at: Option<DateTime<Utc>>,
+        /// Whether it is charged by fixed prices of the price list, so that it needs no quote.
+        by_list: bool,
     },
     /// Record a callback.
     Callback {
@@ -121,6 +124,8 @@ pub enum Command {
         /// Who is liable, as it goes with that payer.
         liable: Option<LiableParty>,
     },
+    /// A step of its quote.
+    Quote(QuoteStep),
 }
 
 /// Whom a callback asks.
@@ -161,6 +166,7 @@ impl Command {
             Self::RemoveHelper { .. } => Action::RemoveHelper,
             Self::JoinContact => Action::JoinContact,
             Self::SetPayer { .. } => Action::SetPayer,
+            Self::Quote(step) => step.action(),
             // Whoever may write on a ticket may show something as well.
             Self::Attach => Action::Comment,
         }
@@ -177,6 +183,7 @@ impl Command {
             | Self::Reopen
             | Self::Reschedule { .. } => true,
             Self::Resume | Self::Transfer { .. } | Self::Cancel => work.paused_at.is_some(),
+            Self::Quote(step) => step.winds(work),
             Self::Dispatch { .. }
             | Self::Claim
             | Self::Accept
@@ -219,6 +226,7 @@ impl Command {
             Self::Attach => "ATTACHED",
             Self::JoinContact => "CONTACT_JOINED",
             Self::SetPayer { .. } => "PAYER_SET",
+            Self::Quote(step) => step.event(),
         }
     }
 }
@@ -227,6 +235,9 @@ impl Command {
 pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: DateTime<Utc>) -> Result<Work, Denial> {
     let action = command.action();
     permitted(action, work, actor)?;
+    if let Command::Quote(step) = command {
+        step.check_named()?;
+    }
     possible(action, work, actor, rules, at)?;
     let mut next = work.clone();
     match command {
@@ -269,7 +280,14 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
             next.end_pause(rules, at);
             next.state = TicketState::InProgress;
         }
-        Command::Complete { outcome, words, water_test_ended_at } => {
+        Command::Complete { outcome, words, water_test_ended_at, by_list } => {
+            let done = *outcome == CompletionOutcome::Done;
+            if done && !work.is_priced(*by_list) {
+                return Err(Denial::QuoteRequired);
+            }
+            if done && *by_list {
+                next.quote = Some(QuoteState::Approved);
+            }
             next.complete(*outcome, words.clone(), *water_test_ended_at, rules, at)?;
         }
         Command::Callback { result, today, last_unreachable, asked, confirmed, open_others } => {
@@ -286,10 +304,10 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         | Command::ReportUnsolved
         | Command::Reopen => next.rework(rules, at),
         Command::Cancel => {
-            next.end_pause(rules, at);
-            next.state = TicketState::Cancelled;
-            next.cancelled_at = Some(at);
+            next.quote = next.quote.map(|it| if it == QuoteState::Open { QuoteState::Withdrawn } else { it });
+            next.give_up(rules, at);
         }
+        Command::Quote(step) => next.quote(*step, rules, at),
         Command::Rate => next.rated = true,
         Command::Reschedule { slot } => next.reschedule(*slot, &rules.calendar, at)?,
         Command::Urge => {
@@ -311,8 +329,15 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
 }
 
 impl Work {
+    /// Gives the ticket up.
+    pub(super) fn give_up(&mut self, rules: &Rules, at: DateTime<Utc>) {
+        self.end_pause(rules, at);
+        self.state = TicketState::Cancelled;
+        self.cancelled_at = Some(at);
+    }
+
     /// Ends a pause: the completion deadline moves by its length.
-    fn end_pause(&mut self, rules: &Rules, at: DateTime<Utc>) {
+    pub(super) fn end_pause(&mut self, rules: &Rules, at: DateTime<Utc>) {
         if let Some(paused_at) = self.paused_at.take() {
             self.shift_completion(&rules.calendar, paused_at, at);
         }

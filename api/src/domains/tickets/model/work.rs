@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entities::values::{
-    CallbackClass, ClockBasis, CompletionOutcome, LiableParty, PauseReason, Payer, StaffId, TicketKind, TicketState,
-    Urgency,
+    CallbackClass, ClockBasis, CompletionOutcome, LiableParty, PauseReason, Payer, QuoteState, StaffId, TicketKind,
+    TicketState, Urgency,
 };
 
 use super::warranty::{Coverage, settle};
@@ -17,6 +17,10 @@ pub struct Work {
     pub urgency: Urgency,
     /// Which rule dates its callback.
     pub callback_class: CallbackClass,
+    /// Who pays; nobody unless said.
+    pub payer: Payer,
+    /// Where its latest quote stands.
+    pub quote: Option<QuoteState>,
     /// Where it stands.
     pub state: TicketState,
     /// Who has it.
@@ -145,6 +149,8 @@ impl Work {
             kind,
             urgency,
             callback_class,
+            payer: Payer::Free,
+            quote: None,
             state: TicketState::Submitted,
             assignee: None,
             worker: None,

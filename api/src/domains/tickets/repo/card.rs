@@ -19,6 +19,8 @@ pub struct TicketCard {
     pub community_name: String,
     /// The community's time zone.
     pub time_zone: String,
+    /// The community's currency.
+    pub currency: String,
     /// Tries of a callback before a ticket may close with nobody reached.
     pub rule_callback_tries: i32,
     /// Days within which a closed ticket can be reopened.
@@ -67,7 +69,7 @@ pub struct TicketCard {
     pub assignee_left_at: Option<DateTime<Utc>>,
 }
 
-pub(super) const CARD_COLUMNS: &str = "SELECT t.*, c.name AS community_name, c.time_zone,
+pub(super) const CARD_COLUMNS: &str = "SELECT t.*, c.name AS community_name, c.time_zone, c.currency,
     c.callback_tries AS rule_callback_tries, c.reopen_days AS rule_reopen_days,
     b.name AS building_name, b.completed_on AS building_completed_on,
     u.number AS unit_number, u.floor AS unit_floor, u.area AS unit_area, u.usage AS unit_usage,

@@ -1,7 +1,7 @@
 //! What a community has set for its tickets.
 
 use entities::community_ticket_setting as setting;
-use entities::values::{CategoryId, CommunityId, OrganizationId};
+use entities::values::{CategoryId, CommunityId, Money, OrganizationId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Sql};
@@ -27,6 +27,10 @@ pub struct SettingRow {
     pub heating_to: Option<i32>,
     /// How many days ahead the tickets of recurring services are made.
     pub service_lead_days: Option<i32>,
+    /// What a refused quote costs where somebody has come.
+    pub visit_fee_fen: Option<Money>,
+    /// The community's currency.
+    pub currency: String,
 }
 
 /// The settings of a community, if it lies in the scope.
@@ -37,7 +41,7 @@ pub async fn ticket_settings(
 ) -> Result<Option<SettingRow>, Fault> {
     let mut sql = Sql::new(
         "SELECT c.org_id, c.id AS community_id, s.auto_dispatch, s.slots_strict, s.urge_minutes,
-    s.heating_from, s.heating_to, s.service_lead_days
+    s.heating_from, s.heating_to, s.service_lead_days, s.visit_fee_fen, c.currency
 FROM community c LEFT JOIN community_ticket_setting s ON s.community_id = c.id WHERE ",
     );
     in_scope(&mut sql, scope, "c.org_id", "c.id", None);
@@ -48,16 +52,16 @@ FROM community c LEFT JOIN community_ticket_setting s ON s.community_id = c.id W
 pub async fn set_ticket_settings(connection: &impl ConnectionTrait, row: &setting::Model) -> Result<(), Fault> {
     let mut sql = Sql::new("INSERT INTO community_ticket_setting");
     sql.push(" (community_id, org_id, auto_dispatch, slots_strict, urge_minutes, heating_from, heating_to,");
-    sql.push(" service_lead_days) VALUES (");
+    sql.push(" service_lead_days, visit_fee_fen) VALUES (");
     sql.bind(row.community_id).with(", ", row.org_id).with(", ", row.auto_dispatch).with(", ", row.slots_strict);
     sql.with(", ", row.urge_minutes).with(", ", row.heating_from).with(", ", row.heating_to);
-    sql.with(", ", row.service_lead_days).push(") ON CONFLICT (community_id) DO UPDATE SET");
+    sql.with(", ", row.service_lead_days)
+        .with(", ", row.visit_fee_fen)
+        .push(") ON CONFLICT (community_id) DO UPDATE SET");
     sql.push(" auto_dispatch = excluded.auto_dispatch, slots_strict = excluded.slots_strict,");
     sql.push(" urge_minutes = excluded.urge_minutes, heating_from = excluded.heating_from,");
-    sql.push(" heating_to = excluded.heating_to, service_lead_days = excluded.service_lead_days")
-        .run(connection)
-        .await
-        .map(|_| ())
+    sql.push(" heating_to = excluded.heating_to, service_lead_days = excluded.service_lead_days,");
+    sql.push(" visit_fee_fen = excluded.visit_fee_fen").run(connection).await.map(|_| ())
 }
 
 /// Lets one appointment of a strict community be made at a time; `false` when the community is not strict. The lock is
@@ -74,7 +78,11 @@ pub async fn set_work_minutes(
     category: CategoryId,
     minutes: i32,
 ) -> Result<bool, Fault> {
+    let seq = super::next_reference_seq(connection, org).await?;
     let mut sql = Sql::new("UPDATE ticket_category SET");
-    sql.with(" work_minutes = ", minutes).with(" WHERE org_id = ", org).with(" AND id = ", category);
+    sql.with(" work_minutes = ", minutes)
+        .with(", changed_seq = ", seq)
+        .with(" WHERE org_id = ", org)
+        .with(" AND id = ", category);
     Ok(sql.run(connection).await? == 1)
 }

@@ -33,7 +33,7 @@ pub async fn update_work(connection: &impl ConnectionTrait, row: &ticket::Model,
     sql.with(", urge_again_at = ", row.urge_again_at).with(", helped = ", row.helped);
     sql.with(", auto_tried_at = ", row.auto_tried_at).with(", next_escalation_at = ", row.next_escalation_at);
     sql.with(", payer = ", row.payer).with(", liable_party = ", row.liable_party);
-    sql.with(", updated_at = ", row.updated_at);
+    sql.with(", quote_state = ", row.quote_state).with(", updated_at = ", row.updated_at);
     sql.with(" WHERE id = ", row.id).with(" AND version = ", version);
     Ok(sql.run(connection).await? == 1)
 }

@@ -86,6 +86,8 @@ pub fn work_of(card: &TicketCard) -> Work {
         kind: ticket.kind,
         urgency: ticket.urgency,
         callback_class: card.category_callback_class,
+        payer: ticket.payer,
+        quote: ticket.quote_state,
         state: ticket.state,
         assignee: ticket.assignee_id,
         worker: ticket.worker_id,

@@ -6,7 +6,7 @@ use super::super::repo::{self, TicketCard, WorkList};
 use super::browse;
 use crate::domains::identity::Viewer;
 use crate::error::Error;
-use crate::infra::{crypto, outbox};
+use crate::infra::outbox;
 use crate::state::App;
 
 /// Where a phone stands.
@@ -79,21 +79,4 @@ async fn delta(
         if ids.is_empty() { Vec::new() } else { repo::cards_on_list(app.db.read(), scope, list, &ids).await? };
     let removed = ids.into_iter().filter(|id| !changed.iter().any(|card| card.ticket.id == *id)).collect();
     Ok(Changes { changed, removed, standing: Standing { seq, reading_after: None }, has_more, reset: false })
-}
-
-/// The version of an organization's categories: another text whenever one of them changed.
-pub async fn categories_version(app: &App, viewer: &Viewer) -> Result<String, Error> {
-    let org = viewer.require_staff()?.org_id;
-    let mut text = String::new();
-    for row in repo::categories(app.db.read(), &[org], false).await? {
-        let fields = [row.code.as_str(), &row.name_zh, &row.name_en, row.trade.as_str(), row.callback_class.as_str()];
-        text.push_str(&format!(
-            "{}\u{1f}{}\u{1f}{}\u{1f}{}\u{1e}",
-            row.id.0,
-            fields.join("\u{1f}"),
-            row.active,
-            row.work_minutes
-        ));
-    }
-    Ok(hex::encode(&crypto::sha256(text.as_bytes())[..8]))
 }

@@ -1,7 +1,7 @@
 //! The commands on a ticket, one function each: they check words and hand over to the pipeline.
 
 use entities::values::{
-    CallbackMethod, CallbackResult, CommentVisibility, CompletionOutcome, ContactId, PauseReason, StaffId,
+    CallbackMethod, CallbackResult, CommentVisibility, ContactId, PauseReason, QuoteState, StaffId,
 };
 use entities::{callback_attempt, contact, contact_callback, ticket_comment, ticket_rating};
 use serde_json::json;
@@ -11,10 +11,9 @@ use super::super::model::contact::Called;
 use super::super::model::{Action, Asked, Command, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, TicketCard};
-use super::attach::{self, NewAttachment};
 use super::step::{Beside, Plain, Seen, check_assignee, perform, step};
 pub use super::step::{Field, StepInput as Step};
-use super::{at, browse};
+use super::{at, browse, quoting};
 use crate::db::Tx;
 use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
@@ -113,52 +112,6 @@ pub async fn pause(
 /// Goes on with the work.
 pub async fn resume(app: &App, viewer: &Viewer, input: Step) -> Result<TicketCard, Error> {
     step(app, viewer, "ticketResume", input, json!({}), Plain(Command::Resume)).await
-}
-
-/// How work ended.
-#[derive(Clone, Debug)]
-pub struct Completion {
-    /// How.
-    pub outcome: CompletionOutcome,
-    /// What was done; the reason, when it cannot be repaired.
-    pub words: Option<String>,
-    /// Of a leak: when its water test ended.
-    pub water_test_ended_at: Option<chrono::DateTime<chrono::Utc>>,
-    /// Photos before and after, and the resident's signature.
-    pub attachments: Vec<NewAttachment>,
-}
-
-struct Completing {
-    command: Command,
-    attachments: Vec<NewAttachment>,
-}
-
-impl Beside for Completing {
-    async fn prepare(&self, _: &Tx, _: &Seen) -> Result<Command, Error> {
-        Ok(self.command.clone())
-    }
-
-    fn attachments(&self) -> &[NewAttachment] {
-        &self.attachments
-    }
-}
-
-/// Ends the work.
-pub async fn complete(app: &App, viewer: &Viewer, input: Step, done: Completion) -> Result<TicketCard, Error> {
-    let words = match done.outcome {
-        CompletionOutcome::Done => text::optional(done.words.as_deref(), text::WORDS_MAX),
-        CompletionOutcome::NotRepairable => {
-            text::required(done.words.as_deref().unwrap_or_default(), text::WORDS_MAX).map(Some)
-        }
-    }
-    .map_err(at("words"))?;
-    attach::check(viewer, &done.attachments)?;
-    let mut payload = json!({ "outcome": done.outcome, "words": words, "waterTestEndedAt": done.water_test_ended_at });
-    if !done.attachments.is_empty() {
-        payload["attachments"] = json!(done.attachments);
-    }
-    let command = Command::Complete { outcome: done.outcome, words, water_test_ended_at: done.water_test_ended_at };
-    step(app, viewer, "ticketComplete", input, payload, Completing { command, attachments: done.attachments }).await
 }
 
 /// A callback's record.
@@ -313,14 +266,29 @@ pub async fn reopen(app: &App, viewer: &Viewer, input: Step, words: &str) -> Res
     step(app, viewer, "ticketReopen", input, json!({ "reason": reason(words)? }), Plain(Command::Reopen)).await
 }
 
-/// Gives a ticket up: a resident may, staff must, say why.
+struct Cancelling;
+
+impl Beside for Cancelling {
+    async fn prepare(&self, _: &Tx, _: &Seen) -> Result<Command, Error> {
+        Ok(Command::Cancel)
+    }
+
+    async fn record(&self, tx: &Tx, seen: &Seen, _: &Work) -> Result<(), Error> {
+        if seen.card.ticket.quote_state == Some(QuoteState::Open) {
+            quoting::withdraw_with_ticket(tx, seen).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Gives a ticket up: a resident may, staff must, say why. A quote that waits goes with it.
 pub async fn cancel(app: &App, viewer: &Viewer, input: Step, words: Option<&str>) -> Result<TicketCard, Error> {
     let words = if viewer.staff().is_some() {
         Some(reason(words.unwrap_or_default())?)
     } else {
         text::optional(words, text::WORDS_MAX).map_err(at("reason"))?
     };
-    step(app, viewer, "ticketCancel", input, json!({ "reason": words }), Plain(Command::Cancel)).await
+    step(app, viewer, "ticketCancel", input, json!({ "reason": words }), Cancelling).await
 }
 
 /// A rating's marks, 1 to 5 each.

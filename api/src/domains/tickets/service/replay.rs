@@ -12,7 +12,7 @@ use super::super::error::TicketError;
 use super::super::model::{field, text};
 use super::super::repo::{self, LateRow, TicketCard};
 use super::attach::NewAttachment;
-use super::{CallbackNote, Completion, Step, at, attach, browse, commands};
+use super::{CallbackNote, Completion, NewLine, Step, at, attach, browse, commands, completing, quoting};
 use crate::domains::identity::{Right, Viewer};
 use crate::error::{Code, Error, Refusal};
 use crate::infra::idempotency::{self, Claim, KeyState};
@@ -46,6 +46,8 @@ pub enum FieldCommand {
     Attach(Vec<NewAttachment>),
     /// Write on it.
     Comment(String, CommentVisibility),
+    /// Offer it for a price, with a word to the resident.
+    QuoteSubmit(Vec<NewLine>, Option<String>),
 }
 
 impl FieldCommand {
@@ -63,6 +65,7 @@ impl FieldCommand {
             Self::Reinspect(..) => "ticketReinspect",
             Self::Attach(_) => "ticketAttach",
             Self::Comment(..) => "ticketCommentAdd",
+            Self::QuoteSubmit(..) => "ticketQuoteSubmit",
         }
     }
 
@@ -75,12 +78,13 @@ impl FieldCommand {
             Self::Pause(reason, words) => json!({ "reason": reason, "words": words }),
             Self::Complete(done) => json!({
                 "outcome": done.outcome, "words": done.words, "waterTestEndedAt": done.water_test_ended_at,
-                "uploads": done.attachments.len(),
+                "uploads": done.attachments.len(), "materials": done.materials,
             }),
             Self::Callback(note) => json!({ "method": note.method, "result": note.result, "words": note.words }),
             Self::Reinspect(passed, words) => json!({ "passed": passed, "words": words }),
             Self::Attach(uploads) => json!({ "uploads": uploads.len() }),
             Self::Comment(words, visibility) => json!({ "words": words, "visibility": visibility }),
+            Self::QuoteSubmit(lines, words) => json!({ "lines": lines, "words": words }),
         }
     }
 }
@@ -190,12 +194,15 @@ async fn run(app: &App, viewer: &Viewer, step: Step, command: FieldCommand) -> R
         FieldCommand::Start => commands::start(app, viewer, step).await.map(Some),
         FieldCommand::Pause(why, words) => commands::pause(app, viewer, step, why, words.as_deref()).await.map(Some),
         FieldCommand::Resume => commands::resume(app, viewer, step).await.map(Some),
-        FieldCommand::Complete(done) => commands::complete(app, viewer, step, done).await.map(Some),
+        FieldCommand::Complete(done) => completing::complete(app, viewer, step, done).await.map(Some),
         FieldCommand::Callback(note) => commands::callback(app, viewer, step, note).await.map(Some),
         FieldCommand::Reinspect(passed, words) => {
             commands::reinspect(app, viewer, step, passed, &words).await.map(Some)
         }
         FieldCommand::Attach(uploads) => attach::attach(app, viewer, step, uploads).await.map(Some),
+        FieldCommand::QuoteSubmit(lines, words) => {
+            quoting::submit_quote(app, viewer, step, lines, words.as_deref()).await.map(Some)
+        }
         FieldCommand::Comment(words, visibility) => {
             commands::comment(app, viewer, step, &words, visibility).await.map(Some)
         }

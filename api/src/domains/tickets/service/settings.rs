@@ -1,12 +1,15 @@
 //! How tickets of a community are given out, as far as it has set that.
 
 use entities::community_ticket_setting as setting;
-use entities::values::{CategoryId, CommunityId};
+use entities::values::{CategoryId, CommunityId, Money, decimals};
+use rust_decimal::Decimal;
 
 use super::super::error::TicketError;
+use super::super::model::pricing::PRICE_MAX;
 use super::super::model::warranty::{MonthDay, Season};
 use super::super::model::{defaults, services};
 use super::super::repo::{self, SettingRow};
+use super::lines;
 use crate::domains::estate::lock_organization;
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
@@ -32,10 +35,21 @@ pub struct SettingChange {
     pub heating_to: Option<MonthDay>,
     /// How many days ahead the tickets of recurring services are made.
     pub service_lead_days: Option<i32>,
+    /// What a refused quote costs where somebody has come, in the community's currency.
+    pub visit_fee: Option<Decimal>,
 }
 
-fn complete(row: &SettingRow) -> setting::Model {
-    setting::Model {
+/// What a community has set, with the currency that its money is in.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is set.
+    pub row: setting::Model,
+    /// The community's currency.
+    pub currency: String,
+}
+
+fn complete(row: &SettingRow) -> Settings {
+    let set = setting::Model {
         community_id: row.community_id,
         org_id: row.org_id,
         auto_dispatch: row.auto_dispatch.unwrap_or(false),
@@ -44,15 +58,18 @@ fn complete(row: &SettingRow) -> setting::Model {
         heating_from: row.heating_from.unwrap_or_else(|| Season::DEFAULT.from.number()),
         heating_to: row.heating_to.unwrap_or_else(|| Season::DEFAULT.to.number()),
         service_lead_days: row.service_lead_days.unwrap_or(services::LEAD_DAYS),
-    }
+        visit_fee_fen: row.visit_fee_fen.unwrap_or_default(),
+    };
+    Settings { row: set, currency: row.currency.clone() }
+}
+
+fn fee_in(fee: Decimal, currency: &str) -> Result<Money, TicketError> {
+    let fee = lines::scaled(fee, decimals(currency)).map(Money);
+    fee.filter(|fee| (Money::ZERO..=PRICE_MAX).contains(fee)).ok_or(TicketError::Invalid("visitFee"))
 }
 
 /// The settings of a community; `None` when there is no such community where the viewer gives tickets out.
-pub async fn ticket_settings(
-    app: &App,
-    viewer: &Viewer,
-    community: CommunityId,
-) -> Result<Option<setting::Model>, Error> {
+pub async fn ticket_settings(app: &App, viewer: &Viewer, community: CommunityId) -> Result<Option<Settings>, Error> {
     let scope = viewer.scope(Right::TicketDispatch, app.clock.now())?;
     Ok(repo::ticket_settings(app.db.read(), &scope, community).await?.as_ref().map(complete))
 }
@@ -63,7 +80,7 @@ pub async fn set_ticket_settings(
     viewer: &Viewer,
     community: CommunityId,
     change: SettingChange,
-) -> Result<setting::Model, Error> {
+) -> Result<Settings, Error> {
     let scope = viewer.scope(Right::TicketSettings, app.clock.now())?;
     if change.urge_minutes.is_some_and(|minutes| !(1..=URGE_MAX_MINUTES).contains(&minutes)) {
         return Err(TicketError::Invalid("urgeMinutes").into());
@@ -80,15 +97,18 @@ pub async fn set_ticket_settings(
                 // What is missing in one change must not undo another one.
                 lock_organization(tx, row.org_id).await?;
                 let row = repo::ticket_settings(tx, &scope, community).await?.ok_or(missing)?;
-                let mut set = complete(&row);
+                let mut settings = complete(&row);
+                let visit_fee = change.visit_fee.map(|fee| fee_in(fee, &settings.currency)).transpose()?;
+                let set = &mut settings.row;
                 set.auto_dispatch = change.auto_dispatch.unwrap_or(set.auto_dispatch);
                 set.slots_strict = change.slots_strict.unwrap_or(set.slots_strict);
                 set.urge_minutes = change.urge_minutes.unwrap_or(set.urge_minutes);
                 set.heating_from = change.heating_from.map_or(set.heating_from, MonthDay::number);
                 set.heating_to = change.heating_to.map_or(set.heating_to, MonthDay::number);
                 set.service_lead_days = change.service_lead_days.unwrap_or(set.service_lead_days);
-                repo::set_ticket_settings(tx, &set).await?;
-                Ok(set)
+                set.visit_fee_fen = visit_fee.unwrap_or(set.visit_fee_fen);
+                repo::set_ticket_settings(tx, set).await?;
+                Ok(settings)
             })
         })
         .await

@@ -31,11 +31,13 @@ pub async fn seed_defaults(tx: &Tx, clock: &Clock, org_id: OrganizationId) -> Re
             callback_class: category.callback_class,
             active: true,
             work_minutes: defaults::WORK_MINUTES,
+            changed_seq: 0,
             created_at: now,
         })
         .collect();
     let policies = default_policies(clock, org_id, &rows);
     repo::insert_categories(tx, rows).await?;
+    repo::place_categories(tx, org_id).await?;
     Ok(repo::insert_policies(tx, policies).await?)
 }
 

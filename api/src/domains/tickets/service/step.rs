@@ -394,6 +394,7 @@ fn changed(before: &ticket::Model, after: &Work, head: &Head, now: DateTime<Utc>
         urge_again_at: after.urge_again_at,
         payer: after.payer,
         liable_party: after.liable,
+        quote_state: after.quote,
         helped: before.helped || !after.helped.is_empty(),
         // Whatever comes back to the pool is tried at once.
         auto_tried_at: before.auto_tried_at.filter(|_| before.state == TicketState::Submitted),
@@ -427,6 +428,7 @@ fn topic(command: &Command) -> &'static str {
         Command::Attach => "ticket.attached",
         Command::JoinContact => "ticket.contact_joined",
         Command::SetPayer { .. } => "ticket.payer_set",
+        Command::Quote(step) => step.topic(),
     }
 }
 

@@ -377,6 +377,7 @@ fn row(
         auto_tried_at: None,
         liable_party: work.liable,
         warranty_until: None,
+        quote_state: None,
     })
 }
 

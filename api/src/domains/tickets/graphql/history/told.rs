@@ -145,6 +145,7 @@ impl Reader<'_> {
             "CALLED_BACK" => payload.get("result")?.as_str()?,
             "REINSPECTED" => truth("passed")?,
             "REACCEPTED" => truth("accepted")?,
+            "QUOTE_APPROVED" | "QUOTE_REFUSED" if row.staff_id.is_some() => "ON_WORD",
             _ => return None,
         };
         sentence(&format!("{}.{variant}", row.kind), self.locale)
@@ -153,8 +154,10 @@ impl Reader<'_> {
     /// What was said with an event: the reason and the words.
     fn words(&self, row: &history_event::Model, payload: &Value) -> Option<String> {
         let text = |key: &str| payload.get(key).and_then(Value::as_str).map(str::to_owned);
-        let said: Vec<String> =
-            [self.reason(row, payload), text("words"), text("description")].into_iter().flatten().collect();
+        let said: Vec<String> = [text("total"), self.reason(row, payload), text("words"), text("description")]
+            .into_iter()
+            .flatten()
+            .collect();
         (!said.is_empty()).then(|| said.join(&self.word("mark", "COMMA")))
     }
 
@@ -208,6 +211,12 @@ impl Reader<'_> {
         add("slot", payload.get("before").and_then(|it| self.slot(it)), self.slot(&payload));
         let files = payload.get("attachments").and_then(Value::as_array).map(|files| files.len().to_string());
         add("attachments", None, files);
+        for field in ["lines", "materials"] {
+            add(field, None, payload.get(field).and_then(|lines| self.lines(lines)));
+        }
+        for field in ["total", "visitFee"] {
+            add(field, None, payload.get(field).and_then(|amount| self.plain(amount)));
+        }
         let helper = staff(&payload, "staffId").map(|id| self.name(id));
         if row.kind == "HELPER_REMOVED" {
             add("helper", helper, None)
@@ -224,6 +233,17 @@ impl Reader<'_> {
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         }
+    }
+
+    /// Lines of a quote or completion: name, quantity, unit, and what it comes to.
+    fn lines(&self, lines: &Value) -> Option<String> {
+        let name = if self.locale == Locale::Chinese { "nameZh" } else { "nameEn" };
+        let line = |line: &Value| {
+            let parts = [name, "quantity", "unit", "amount"].into_iter().filter_map(|key| line.get(key)?.as_str());
+            parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        let told: Vec<String> = lines.as_array()?.iter().map(line).collect();
+        Some(told.join(&self.word("mark", "SEMICOLON")))
     }
 
     fn slot(&self, value: &Value) -> Option<String> {

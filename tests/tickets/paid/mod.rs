@@ -1,0 +1,11 @@
+mod arithmetic;
+mod charged;
+mod denial;
+mod offline;
+mod prices;
+mod prices_refused;
+mod quote;
+mod quote_refused;
+mod race;
+mod reference;
+mod scene;
