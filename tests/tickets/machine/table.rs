@@ -113,6 +113,8 @@ pub enum When {
     Quotable,
     /// The quote that is meant waits.
     QuoteWaits,
+    /// No quote waits or was approved, and nobody is to pay for work that was done.
+    PriceNotAgreed,
 }
 
 /// One transition.
@@ -204,13 +206,13 @@ pub const TABLE: &[Row] = &[
     stays(Order::RemoveHelper, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Helps),
     stays(Order::RemoveHelper, &[InProgress], Who::OwnAssigneeOrDispatcher, When::Helps),
     stays(Order::RemoveHelper, &[Paused], Who::OwnAssigneeOrDispatcher, When::Helps),
-    row(Order::SetPayer, &[Submitted], Submitted, Who::Coordinator),
-    row(Order::SetPayer, &[Dispatched], Dispatched, Who::Coordinator),
-    row(Order::SetPayer, &[Accepted], Accepted, Who::Coordinator),
-    row(Order::SetPayer, &[InProgress], InProgress, Who::Coordinator),
-    row(Order::SetPayer, &[Paused], Paused, Who::Coordinator),
-    row(Order::SetPayer, &[Completed], Completed, Who::Supervisor),
-    row(Order::SetPayer, &[Closed], Closed, Who::Supervisor),
+    stays(Order::SetPayer, &[Submitted], Who::Coordinator, When::PriceNotAgreed),
+    stays(Order::SetPayer, &[Dispatched], Who::Coordinator, When::PriceNotAgreed),
+    stays(Order::SetPayer, &[Accepted], Who::Coordinator, When::PriceNotAgreed),
+    stays(Order::SetPayer, &[InProgress], Who::Coordinator, When::PriceNotAgreed),
+    stays(Order::SetPayer, &[Paused], Who::Coordinator, When::PriceNotAgreed),
+    stays(Order::SetPayer, &[Completed], Who::Supervisor, When::PriceNotAgreed),
+    stays(Order::SetPayer, &[Closed], Who::Supervisor, When::PriceNotAgreed),
     stays(Order::QuoteSubmit, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Quotable),
     only(When::Quotable, row(Order::QuoteSubmit, &[InProgress, Paused], Paused, Who::OwnAssigneeOrDispatcher)),
     stays(Order::QuoteFree, &[Accepted], Who::OwnAssigneeOrDispatcher, When::Quotable),
@@ -335,6 +337,12 @@ fn holds(when: When, work: &Work, command: &Command, moment: &Moment) -> bool {
             water_test_ended_at.map_or(!needed, |ended| ended <= moment.at)
         }
         When::NoOpenQuote => work.quote != Some(QuoteState::Open),
+        When::PriceNotAgreed => {
+            let agreed = matches!(work.quote, Some(QuoteState::Open | QuoteState::Approved));
+            let afterwards = work.outcome == Some(CompletionOutcome::Done)
+                && matches!(command, Command::SetPayer { payer: Payer::Paid, .. });
+            !agreed && !afterwards
+        }
         When::Quotable => {
             let waits_elsewhere = work.pause_reason.is_some_and(|reason| reason != PauseReason::QuoteApproval);
             work.payer == Payer::Paid && work.quote != Some(QuoteState::Approved) && !waits_elsewhere

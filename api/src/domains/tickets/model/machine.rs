@@ -239,6 +239,11 @@ pub fn apply(work: &Work, command: &Command, actor: &Actor, rules: &Rules, at: D
         step.check_named()?;
     }
     possible(action, work, actor, rules, at)?;
+    // Nobody is made to pay for finished work without having agreed to its price.
+    let done = work.outcome == Some(CompletionOutcome::Done);
+    if done && matches!(command, Command::SetPayer { payer: Payer::Paid, .. }) {
+        return Err(Denial::QuoteRequired);
+    }
     let mut next = work.clone();
     match command {
         Command::Dispatch { assignee } => {

@@ -99,7 +99,11 @@ pub(super) fn possible(action: Action, work: &Work) -> Result<(), Denial> {
         Action::WithdrawQuote | Action::ApproveQuote | Action::RefuseQuote if work.quote != Some(QuoteState::Open) => {
             Err(Denial::QuoteDecided)
         }
-        Action::Start | Action::Resume if work.quote == Some(QuoteState::Open) => Err(Denial::QuoteOpen),
+        // Who pays is settled before a price is offered, and stands with the agreed one.
+        Action::Start | Action::Resume | Action::SetPayer if work.quote == Some(QuoteState::Open) => {
+            Err(Denial::QuoteOpen)
+        }
+        Action::SetPayer if work.quote == Some(QuoteState::Approved) => Err(Denial::QuoteDecided),
         _ => Ok(()),
     }
 }
