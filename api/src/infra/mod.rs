@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod crypto;
 pub mod history;
 pub mod idempotency;
+pub mod live;
 pub mod master_key;
 pub mod outbox;
 pub mod settings;

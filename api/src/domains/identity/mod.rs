@@ -22,6 +22,6 @@ pub use repo::{
 };
 pub use service::{
     AccessToken, AdminCreated, Identity, NewAssignment, NewStaff, SignedIn, create_admin, create_staff, staff_member,
-    viewer_of_token,
+    viewer_of_session, viewer_of_token,
 };
 pub use service::{request_code, sign_in_resident, sign_in_staff};

@@ -20,6 +20,7 @@ mod queries;
 mod replay;
 mod reports;
 mod setup;
+mod subscriptions;
 mod types;
 
 use async_graphql::MergedObject;
@@ -28,6 +29,7 @@ pub use badges::Badges;
 pub use contact::{Contact, find_contact};
 pub use contractors::{Contractor, find_contractor};
 pub use household::Household;
+pub use subscriptions::TicketSubscription;
 pub use types::{Ticket, find_ticket};
 
 /// Queries of tickets.
