@@ -44,12 +44,52 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Largest request body in bytes.
     pub body_limit: usize,
-    /// Deepest nesting of brackets in a GraphQL document.
+    /// Largest GraphQL document in bytes.
+    pub graphql_document_bytes: usize,
+    /// Most tokens of a document.
+    pub graphql_tokens: usize,
+    /// Deepest nesting of brackets in a document.
     pub graphql_nesting: usize,
     /// Deepest nesting of selected fields.
     pub graphql_depth: usize,
     /// Highest cost of a document.
     pub graphql_complexity: usize,
+    /// Most selected fields of a document, its fragments written out.
+    pub graphql_fields: usize,
+    /// Most aliases, likewise.
+    pub graphql_aliases: usize,
+    /// Most directives, likewise.
+    pub graphql_directives: usize,
+    /// Most operations of one batch.
+    pub graphql_batch: usize,
+    /// Bytes of documents that are remembered, parsed or by their hash.
+    pub graphql_persisted_bytes: usize,
+    /// The file of trusted documents; empty trusts every document.
+    pub graphql_trusted: String,
+    /// Seconds that a request may take.
+    pub request_seconds: u64,
+    /// Requests worked on at the same time.
+    pub requests_at_once: usize,
+    /// The oldest versions of clients that are served, such as `ios/3.2, web/1.0`.
+    pub client_minimum: String,
+    /// Origins whose pages may call the API, separated by commas.
+    pub cors_origins: String,
+    /// Seconds for which browsers come by HTTPS only; 0 leaves it open.
+    pub hsts_seconds: u64,
+    /// WebSockets of this node at the same time.
+    pub sockets_at_once: usize,
+    /// WebSockets of one account on this node.
+    pub sockets_per_account: usize,
+    /// Operations of one WebSocket at the same time.
+    pub socket_operations: usize,
+    /// Largest message of a WebSocket in bytes.
+    pub socket_message_bytes: usize,
+    /// Seconds within which a WebSocket says who it is.
+    pub socket_init_seconds: u64,
+    /// Seconds between two looks whether a WebSocket's session still lives.
+    pub socket_session_seconds: u64,
+    /// Seconds between two pings of a WebSocket.
+    pub socket_ping_seconds: u64,
     /// Where uploads are kept: a folder (`file:PATH`) or `s3://BUCKET/PREFIX`; empty means beside the SQLite file.
     pub storage_url: String,
     /// Address of an S3-compatible service; empty means AWS itself.
@@ -180,6 +220,11 @@ impl Config {
         Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
+    /// The same for work that nobody waits for: its statements take as long as they take.
+    pub fn unhurried(self) -> Self {
+        Self { request_seconds: 0, ..self }
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |key: &str, why: &str| Err(ConfigError(format!("configuration: `{key}` {why}")));
         if !self.database_url.starts_with("sqlite:") && !self.database_url.starts_with("postgres") {
@@ -250,6 +295,7 @@ impl Config {
                 "must be an address such as https://linli.example, without a slash at its end",
             );
         }
+        self.check_surface()?;
         let named = ["file:", "s3://"]
             .iter()
             .any(|scheme| self.storage_url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
@@ -261,6 +307,39 @@ impl Config {
         }
         if !self.master_key.is_empty() && (self.master_key.len() != 64 || hex::decode(&self.master_key).is_err()) {
             return refuse("master_key", "must be 64 hexadecimal digits");
+        }
+        Ok(())
+    }
+
+    /// The limits of requests and sockets.
+    fn check_surface(&self) -> Result<(), ConfigError> {
+        let refuse = |key: &str, why: &str| Err(ConfigError(format!("configuration: `{key}` {why}")));
+        let positive = [
+            ("graphql_document_bytes", self.graphql_document_bytes as u64),
+            ("graphql_tokens", self.graphql_tokens as u64),
+            ("graphql_fields", self.graphql_fields as u64),
+            ("graphql_batch", self.graphql_batch as u64),
+            ("graphql_persisted_bytes", self.graphql_persisted_bytes as u64),
+            ("request_seconds", self.request_seconds),
+            ("requests_at_once", self.requests_at_once as u64),
+            ("sockets_at_once", self.sockets_at_once as u64),
+            ("sockets_per_account", self.sockets_per_account as u64),
+            ("socket_operations", self.socket_operations as u64),
+            ("socket_init_seconds", self.socket_init_seconds),
+            ("socket_session_seconds", self.socket_session_seconds),
+            ("socket_ping_seconds", self.socket_ping_seconds),
+        ];
+        if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
+            return refuse(key, "must be at least 1");
+        }
+        if self.socket_session_seconds > 5 {
+            return refuse(
+                "socket_session_seconds",
+                "must be at most 5: a session's end closes its sockets within that",
+            );
+        }
+        if self.socket_message_bytes < 1024 {
+            return refuse("socket_message_bytes", "must be at least 1024");
         }
         Ok(())
     }

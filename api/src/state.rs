@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
@@ -10,6 +11,7 @@ use crate::domains::identity::Identity;
 use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
 use crate::infra::history::checkpoint::Signer;
+use crate::infra::live::{Bus, Hub, InProcess};
 use crate::infra::master_key::MasterKey;
 use crate::infra::signed;
 use crate::infra::sms::Sms;
@@ -64,6 +66,10 @@ pub struct Parts {
     pub links: Arc<signed::Signer>,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
+    /// Who waits for which object on this node.
+    pub live: Arc<Hub>,
+    /// Tells the hubs of all nodes what has changed.
+    pub bus: Arc<dyn Bus>,
     /// Whether this is the demo: it opens GraphiQL and introspection.
     pub demo: bool,
 }
@@ -79,7 +85,9 @@ impl App {
         let checkpoints = Arc::new(Signer::new(&master)?);
         let links = Arc::new(signed::Signer::new(&master));
         let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
-        let db = Db::connect(&options).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
+        let limit = Some(Duration::from_secs(config.request_seconds)).filter(|limit| !limit.is_zero());
+        let db =
+            Db::connect_within(&options, limit).await.map_err(|fault| StartError::fault("cannot connect", &fault))?;
         if config.sqlite_path().is_some() {
             db.migrate().await.map_err(|fault| StartError::fault("cannot migrate", &fault))?;
         }
@@ -91,7 +99,9 @@ impl App {
             let StartError(why) = error.into();
             StartError(format!("cannot load the signing keys: {why}"))
         })?;
-        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, links, sms, demo })))
+        let live = Arc::new(Hub::default());
+        let bus = Arc::new(InProcess(Arc::clone(&live)));
+        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, links, sms, live, bus, demo })))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod invariants;
 mod node;
 pub mod program;
 pub mod servers;
+pub mod socket;
 pub mod world;
 
 pub use app::{TestApp, master_key, start_of_time};
@@ -21,4 +22,5 @@ pub use database::{Backend, TestDatabase};
 pub use dice::Dice;
 pub use node::Node;
 pub use program::Program;
+pub use socket::Socket;
 pub use world::World;

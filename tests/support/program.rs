@@ -155,6 +155,11 @@ impl Finished {
 }
 
 impl Serving {
+    /// The id of its process; nothing once it has ended.
+    pub fn pid(&mut self) -> Option<u32> {
+        self.child.try_wait().unwrap().map_or(self.child.id(), |_| None)
+    }
+
     /// What it has printed so far.
     pub fn printed(&self) -> String {
         self.stdout.lock().unwrap().clone()

@@ -69,7 +69,7 @@ const INSIDE: [&str; 13] = [
     "hidden",
 ];
 
-fn assert_silent(body: &Value) {
+pub(super) fn assert_silent(body: &Value) {
     let mut body = body.clone();
     for error in body["errors"].as_array_mut().into_iter().flatten() {
         // Line and column of the client's own document.

@@ -123,7 +123,8 @@ async fn a_body_that_is_no_request(app: Arc<TestApp>) {
             "7",
             "\"{ viewer { id } }\"",
             "[]",
-            "[{\"query\":\"{ viewer { id } }\"}]",
+            "[7]",
+            "[[]]",
             "{\"query\":7}",
             "{\"query\":\"{a}\",\"variables\":[]}",
         ] {
@@ -153,11 +154,11 @@ async fn a_body_over_the_limit(app: Arc<TestApp>) {
 
 async fn other_methods(app: Arc<TestApp>) {
     let url = app.url("/graphql?query={viewer{id}}");
-    for method in [reqwest::Method::GET, reqwest::Method::PUT, reqwest::Method::DELETE, reqwest::Method::PATCH] {
-        let response = app.http().request(method.clone(), &url).header("accept", "text/html").send().await.unwrap();
+    for method in [reqwest::Method::PUT, reqwest::Method::DELETE, reqwest::Method::PATCH] {
+        let response = app.http().request(method.clone(), &url).send().await.unwrap();
         assert_eq!(response.status(), 405, "{method}");
         let allow = response.headers().get(ALLOW).unwrap().to_str().unwrap().to_owned();
-        assert!(allow.contains("POST"), "{method}: {allow}");
+        assert!(allow.contains("POST") && allow.contains("GET"), "{method}: {allow}");
         assert!(!response.text().await.unwrap().contains("viewer"), "{method}");
     }
     for path in ["/", "/graphiql", "/playground", "/graphql/"] {

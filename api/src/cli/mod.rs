@@ -111,7 +111,7 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
 /// The application for a command that serves nobody.
 async fn start(config: Config) -> Result<App, StartError> {
     let sms = sms::provider(&config);
-    App::start(config, Clock::system(), sms, false).await
+    App::start(config.unhurried(), Clock::system(), sms, false).await
 }
 
 async fn migrate(config: &Config) -> Result<ExitCode, StartError> {

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo;
-use crate::http::Server;
+use crate::http::{self, Server};
 use crate::infra::sms;
 use crate::state::{App, StartError};
 use crate::worker;
@@ -28,6 +28,7 @@ pub struct ServeArgs {
 
 /// Serves until the process is told to stop.
 pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartError> {
+    http::check(&config)?;
     let config = if args.demo { demo::prepare(config).await? } else { config };
     let patience = Duration::from_secs(config.shutdown_seconds);
     let sms = sms::provider(&config);
@@ -60,7 +61,7 @@ pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartErr
 /// Does the background work alone, until the process is told to stop.
 pub async fn work(config: Config) -> Result<ExitCode, StartError> {
     let sms = sms::provider(&config);
-    let app = App::start(config, Clock::system(), sms, false).await?;
+    let app = App::start(config.unhurried(), Clock::system(), sms, false).await?;
     let (stop, stopped) = watch::channel(false);
     let mut signals = Signals::catch()?;
     let work = tokio::spawn(worker::run(app, stopped));

@@ -9,6 +9,7 @@ use sea_orm::{
     FromQueryResult, QueryResult, Statement, TransactionTrait,
 };
 
+use super::readers::Readers;
 use super::writer::{Priority, Work, Writer};
 use super::{Fault, Sql};
 use crate::error::Error;
@@ -30,13 +31,21 @@ pub struct DbOptions {
 pub struct Db {
     read: Conn,
     writer: Option<Writer>,
+    /// Whether statements of the pool have a limit.
+    limited: bool,
 }
 
 /// A connection for reading, outside a transaction.
 #[derive(Clone)]
 pub struct Conn {
-    inner: DatabaseConnection,
+    inner: Inner,
     statements: Arc<AtomicU64>,
+}
+
+#[derive(Clone)]
+enum Inner {
+    Pool(DatabaseConnection),
+    Readers(Arc<Readers>),
 }
 
 /// An open transaction.
@@ -48,15 +57,25 @@ pub struct Tx {
 impl Db {
     /// Connects; an SQLite file is created when it is missing.
     pub async fn connect(options: &DbOptions) -> Result<Self, Fault> {
+        Self::connect_within(options, None).await
+    }
+
+    /// The same, with the time that a statement may take. On PostgreSQL background transactions are exempt from it, on
+    /// SQLite all that write: interrupted, they would undo others that share their commit.
+    pub async fn connect_within(options: &DbOptions, statement: Option<Duration>) -> Result<Self, Fault> {
         let statements = Arc::new(AtomicU64::new(0));
         if options.url.starts_with("sqlite:") {
-            let write = Database::connect(sqlite(&options.url, 1, true)).await?;
-            let read = Database::connect(sqlite(&options.url, options.pool.clamp(2, 4), false)).await?;
+            let write = Database::connect(sqlite(&options.url, true)).await?;
+            let mut readers = Vec::new();
+            for _ in 0..options.pool.clamp(2, 4) {
+                readers.push(Database::connect(sqlite(&options.url, false)).await?);
+            }
+            let inner = Inner::Readers(Readers::new(readers, statement).await?);
             let writer = Writer::start(write, Arc::clone(&statements));
-            Ok(Self { read: Conn { inner: read, statements }, writer: Some(writer) })
+            Ok(Self { read: Conn { inner, statements }, writer: Some(writer), limited: false })
         } else {
-            let read = Database::connect(postgres(&options.url, options.pool)).await?;
-            Ok(Self { read: Conn { inner: read, statements }, writer: None })
+            let inner = Inner::Pool(Database::connect(postgres(&options.url, options.pool, statement)).await?);
+            Ok(Self { read: Conn { inner, statements }, writer: None, limited: statement.is_some() })
         }
     }
 
@@ -97,14 +116,17 @@ impl Db {
     {
         match &self.writer {
             Some(writer) => writer.run(priority, work).await,
-            None => self.run_on_pool(&work).await,
+            None => self.run_on_pool(priority, &work).await,
         }
     }
 
-    async fn run_on_pool<T, W: Work<T>>(&self, work: &W) -> Result<T, Error> {
+    async fn run_on_pool<T, W: Work<T>>(&self, priority: Priority, work: &W) -> Result<T, Error> {
         let mut tries = 1;
         loop {
             let tx = self.read.begin().await?;
+            if self.limited && priority == Priority::Background {
+                tx.inner.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+            }
             let error = match work(&tx).await {
                 Ok(value) => match tx.inner.commit().await.map_err(Fault::from) {
                     Ok(()) => return Ok(value),
@@ -143,9 +165,11 @@ impl Db {
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> Result<(), Fault> {
         use migration::MigratorTrait as _;
-        let connection = match &self.writer {
-            Some(writer) => writer.connection(),
-            None => &self.read.inner,
+        let connection = match (&self.writer, &self.read.inner) {
+            (Some(writer), _) => writer.connection(),
+            (None, Inner::Pool(pool)) => pool,
+            // Readers have a writer beside them.
+            (None, Inner::Readers(_)) => return Ok(()),
         };
         Ok(migration::Migrator::up(connection, None).await?)
     }
@@ -182,12 +206,18 @@ fn common(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &str, connections: u32) -> ConnectOptions {
-    common(url, connections)
+fn postgres(url: &str, connections: u32, statement: Option<Duration>) -> ConnectOptions {
+    let mut options = common(url, connections);
+    if let Some(limit) = statement {
+        options.map_sqlx_postgres_opts(move |postgres| {
+            postgres.options([("statement_timeout", format!("{}ms", limit.as_millis()))])
+        });
+    }
+    options
 }
 
-fn sqlite(url: &str, connections: u32, write: bool) -> ConnectOptions {
-    let mut options = common(url, connections);
+fn sqlite(url: &str, write: bool) -> ConnectOptions {
+    let mut options = common(url, 1);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .create_if_missing(write)
@@ -207,7 +237,10 @@ fn sqlite(url: &str, connections: u32, write: bool) -> ConnectOptions {
 
 impl Conn {
     async fn begin(&self) -> Result<Tx, Fault> {
-        Ok(Tx { inner: self.inner.begin().await?, statements: Arc::clone(&self.statements) })
+        match &self.inner {
+            Inner::Pool(pool) => Ok(Tx { inner: pool.begin().await?, statements: Arc::clone(&self.statements) }),
+            Inner::Readers(_) => Err(DbErr::Custom("SQLite writes through its writer".to_owned()).into()),
+        }
     }
 }
 
@@ -229,32 +262,72 @@ impl Tx {
     }
 }
 
-/// Counts each statement and passes it on.
-macro_rules! counted_connection {
-    ($name:ty) => {
-        #[async_trait::async_trait]
-        impl ConnectionTrait for $name {
-            fn get_database_backend(&self) -> DbBackend {
-                self.inner.get_database_backend()
-            }
-            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-                self.statements.fetch_add(1, Ordering::Relaxed);
-                self.inner.execute_raw(statement).await
-            }
-            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.statements.fetch_add(1, Ordering::Relaxed);
-                self.inner.execute_unprepared(sql).await
-            }
-            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-                self.statements.fetch_add(1, Ordering::Relaxed);
-                self.inner.query_one_raw(statement).await
-            }
-            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                self.statements.fetch_add(1, Ordering::Relaxed);
-                self.inner.query_all_raw(statement).await
+#[async_trait::async_trait]
+impl ConnectionTrait for Conn {
+    fn get_database_backend(&self) -> DbBackend {
+        match &self.inner {
+            Inner::Pool(pool) => pool.get_database_backend(),
+            Inner::Readers(_) => DbBackend::Sqlite,
+        }
+    }
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &self.inner {
+            Inner::Pool(pool) => pool.execute_raw(statement).await,
+            Inner::Readers(readers) => {
+                readers.lend().await?.run(async |reader| reader.execute_raw(statement).await).await
             }
         }
-    };
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &self.inner {
+            Inner::Pool(pool) => pool.execute_unprepared(sql).await,
+            Inner::Readers(readers) => {
+                readers.lend().await?.run(async |reader| reader.execute_unprepared(sql).await).await
+            }
+        }
+    }
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &self.inner {
+            Inner::Pool(pool) => pool.query_one_raw(statement).await,
+            Inner::Readers(readers) => {
+                readers.lend().await?.run(async |reader| reader.query_one_raw(statement).await).await
+            }
+        }
+    }
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &self.inner {
+            Inner::Pool(pool) => pool.query_all_raw(statement).await,
+            Inner::Readers(readers) => {
+                readers.lend().await?.run(async |reader| reader.query_all_raw(statement).await).await
+            }
+        }
+    }
 }
-counted_connection!(Conn);
-counted_connection!(Tx);
+
+/// Counts each statement and passes it on.
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.inner.execute_raw(statement).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.inner.execute_unprepared(sql).await
+    }
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.inner.query_one_raw(statement).await
+    }
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.inner.query_all_raw(statement).await
+    }
+}

@@ -1,12 +1,26 @@
 //! What went wrong in the database, as far as a caller can act on it.
 
+use std::fmt;
 use std::ops::Deref;
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// A database error. It has no `Display`, so that its text cannot reach a client by accident.
-#[derive(Debug)]
 pub struct Fault(pub DbErr);
+
+/// For the log: without the detail, in which PostgreSQL repeats the values of a row, phones among them.
+impl fmt::Debug for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(error) = self.driver() else { return write!(formatter, "Fault({:?})", self.0) };
+        let (code, table) = (error.code().unwrap_or_default(), error.table().unwrap_or_default());
+        write!(
+            formatter,
+            "Fault({code} {:?} table {table:?} {:?})",
+            error.constraint().unwrap_or_default(),
+            error.message()
+        )
+    }
+}
 
 impl From<DbErr> for Fault {
     fn from(error: DbErr) -> Self {

@@ -4,6 +4,7 @@
 
 mod connection;
 mod fault;
+mod readers;
 mod sql;
 mod writer;
 

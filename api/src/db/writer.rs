@@ -28,7 +28,7 @@ pub trait Work<T>: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Error>> + Send 
 impl<T, F> Work<T> for F where F: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<T, Error>> + Send + Sync + 'static {}
 
 /// Which queue a job waits in.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
     /// Somebody waits for the answer.
     Foreground,
@@ -72,6 +72,10 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
             Box::pin(async move {
+                // Whoever gave up before it began is answered nothing, so nothing is to happen either.
+                if answer.is_closed() {
+                    return (false, Box::new(|_| ()) as Reply);
+                }
                 let outcome = match AssertUnwindSafe(work(tx)).catch_unwind().await {
                     Ok(outcome) => outcome,
                     Err(_) => Err(Error::internal("a transaction panicked")),

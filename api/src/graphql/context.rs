@@ -1,10 +1,11 @@
 //! What a resolver knows of its request.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 
+use super::live::Interest;
 use super::loader::Loader;
 use crate::domains::identity::Viewer;
 use crate::error::{Error, Locale};
@@ -18,6 +19,8 @@ pub struct Request {
     pub viewer: Option<Viewer>,
     /// The language of messages.
     pub locale: Locale,
+    /// What the request's subscription waits for; nothing outside a WebSocket.
+    pub interest: Option<Arc<Interest>>,
     /// Made when the first field needs it.
     pub(super) loader: OnceLock<DataLoader<Loader>>,
 }
@@ -25,7 +28,13 @@ pub struct Request {
 impl Request {
     /// A request that nobody has worked on yet.
     pub fn new(app: App, viewer: Option<Viewer>, locale: Locale) -> Self {
-        Self { app, viewer, locale, loader: OnceLock::new() }
+        Self { app, viewer, locale, interest: None, loader: OnceLock::new() }
+    }
+
+    /// The same for one answer of a subscription.
+    pub fn waiting_for(mut self, interest: Arc<Interest>) -> Self {
+        self.interest = Some(interest);
+        self
     }
 
     /// Who asks, or the error that nobody is signed in.

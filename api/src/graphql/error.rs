@@ -58,14 +58,40 @@ pub enum TopLevel {
     Malformed,
     /// The request is too deep, too long or too costly.
     TooComplex,
+    /// What a subscription is about does not exist, or the viewer may not see it.
+    NotFound,
+    /// A limit by account was reached.
+    RateLimited,
+    /// The app is older than what is served.
+    ClientTooOld,
+    /// No document is known by the hash alone: send it with its text once.
+    PersistedQueryNotFound,
+    /// Only trusted documents are run, and this is none of them.
+    DocumentNotTrusted,
+    /// It took too long.
+    Timeout,
+    /// Too much is being worked on.
+    Overloaded,
     /// A fault of ours.
     Internal,
 }
 
 impl TopLevel {
     /// Every code.
-    pub const ALL: [Self; 5] =
-        [Self::Unauthenticated, Self::Forbidden, Self::Malformed, Self::TooComplex, Self::Internal];
+    pub const ALL: [Self; 12] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::Malformed,
+        Self::TooComplex,
+        Self::NotFound,
+        Self::RateLimited,
+        Self::ClientTooOld,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotTrusted,
+        Self::Timeout,
+        Self::Overloaded,
+        Self::Internal,
+    ];
 
     /// The value of `extensions.code`.
     pub const fn code(self) -> &'static str {
@@ -74,6 +100,13 @@ impl TopLevel {
             Self::Forbidden => "FORBIDDEN",
             Self::Malformed => "MALFORMED",
             Self::TooComplex => "TOO_COMPLEX",
+            Self::NotFound => "NOT_FOUND",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::ClientTooOld => "CLIENT_TOO_OLD",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
+            Self::Timeout => "TIMEOUT",
+            Self::Overloaded => "OVERLOADED",
             Self::Internal => "INTERNAL",
         }
     }
@@ -89,6 +122,20 @@ impl TopLevel {
             (Self::Malformed, Locale::English) => "The request is not valid",
             (Self::TooComplex, Locale::Chinese) => "请求过于复杂",
             (Self::TooComplex, Locale::English) => "The request is too complex",
+            (Self::NotFound, Locale::Chinese) => "找不到该对象",
+            (Self::NotFound, Locale::English) => "Not found",
+            (Self::RateLimited, Locale::Chinese) => "操作过于频繁，请稍后再试",
+            (Self::RateLimited, Locale::English) => "Too many requests; try again later",
+            (Self::ClientTooOld, Locale::Chinese) => "应用版本过旧，请更新",
+            (Self::ClientTooOld, Locale::English) => "This version of the app is too old; update it",
+            // Clients of automatic persisted queries look for this very text.
+            (Self::PersistedQueryNotFound, _) => "PersistedQueryNotFound",
+            (Self::DocumentNotTrusted, Locale::Chinese) => "不接受此操作",
+            (Self::DocumentNotTrusted, Locale::English) => "This operation is not accepted",
+            (Self::Timeout, Locale::Chinese) => "处理超时，请重试",
+            (Self::Timeout, Locale::English) => "It took too long; try again",
+            (Self::Overloaded, Locale::Chinese) => "系统繁忙，请稍后再试",
+            (Self::Overloaded, Locale::English) => "The service is busy; try again later",
             (Self::Internal, Locale::Chinese) => "系统内部错误",
             (Self::Internal, Locale::English) => "Internal error",
         }

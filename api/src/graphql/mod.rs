@@ -6,6 +6,7 @@ pub mod error;
 pub mod id;
 pub mod limits;
 pub mod link;
+pub mod live;
 pub mod loader;
 pub mod money;
 mod node;
@@ -15,7 +16,7 @@ pub mod scalars;
 pub use context::{Request, request};
 pub use error::{UserError, UserErrorCode};
 
-use async_graphql::{EmptySubscription, ID, MergedObject, Schema, SchemaBuilder};
+use async_graphql::{ID, MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::config::Config;
 use crate::domains::{estate, identity, office, tickets};
@@ -39,8 +40,12 @@ pub struct Mutation(
     office::graphql::OfficeMutation,
 );
 
+/// The root of all subscriptions.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(tickets::graphql::TicketSubscription);
+
 /// The executable schema.
-pub type LinliSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type LinliSchema = Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema with the limits of the configuration.
 pub fn schema(config: &Config) -> LinliSchema {
@@ -57,7 +62,7 @@ pub fn sdl() -> String {
     builder().finish().sdl_with_options(options)
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .override_output_type_description::<ID>("An opaque id, such as `ticket_01h4…`: send it back as it came.")
 }

@@ -6,6 +6,7 @@ pub mod disclosure;
 pub mod export;
 pub mod history;
 pub mod idempotency;
+pub mod live;
 pub mod master_key;
 pub mod outbox;
 pub mod settings;

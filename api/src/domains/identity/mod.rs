@@ -22,7 +22,7 @@ pub use repo::{
 };
 pub use service::{
     AccessToken, AdminCreated, Identity, NewAssignment, NewStaff, SignedIn, create_admin, create_staff, staff_member,
-    viewer_of_token,
+    viewer_of_session, viewer_of_token,
 };
 pub use service::{request_code, sign_in_resident, sign_in_staff};
 pub use service::{staff_heads, staff_rows, viewer_of_staff};

@@ -52,8 +52,20 @@ pub fn failed(error: Error, locale: Locale, id: &RequestId) -> Response {
     response
 }
 
+/// The answer to a request that is not let through.
+pub fn refused(kind: TopLevel, locale: Locale) -> Response {
+    let mut text = json!({ "error": top_level(kind, locale) }).to_string();
+    text.push('\n');
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (TUS_RESUMABLE, VERSION),
+    ];
+    (crate::http::graphql::status(kind), headers, text).into_response()
+}
+
 fn top_level(kind: TopLevel, locale: Locale) -> serde_json::Value {
-    json!({ "code": kind.code(), "message": kind.message(locale), "retryable": false })
+    json!({ "code": kind.code(), "message": kind.message(locale), "retryable": kind == TopLevel::Overloaded })
 }
 
 fn status(code: Code) -> StatusCode {

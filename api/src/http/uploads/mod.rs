@@ -26,6 +26,7 @@ use crate::domains::identity::Viewer;
 use crate::domains::uploads::{self, Cut, NewUpload, Standing};
 use crate::error::{Code, Error, Refusal};
 use answer::failed;
+pub use answer::refused;
 pub use read::open;
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");

@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::history::ObjectKind;
+use super::live::Signal;
 use crate::error::Error;
 use crate::state::App;
 
@@ -40,15 +41,20 @@ pub struct Message {
     pub payload: Value,
 }
 
-/// Gives every message that waits its place in the order of changes; how many.
+/// Gives every message that waits its place in the order of changes, and then tells whoever waits for its object; how many.
 pub async fn relay(app: &App) -> Result<u64, Error> {
     let mut all = 0;
     while repo::has_unordered(app.db.read()).await? {
         let ordered = app.db.write_background(|tx| Box::pin(async move { Ok(repo::order(tx, BATCH).await?) })).await?;
-        all += ordered;
-        if ordered == 0 {
+        if ordered.is_empty() {
             break;
         }
+        all += ordered.len() as u64;
+        let signals: Vec<Signal> = ordered
+            .iter()
+            .map(|message| Signal { object_id: message.object_id, change_seq: message.change_seq })
+            .collect();
+        app.bus.publish(&signals).await?;
     }
     Ok(all)
 }

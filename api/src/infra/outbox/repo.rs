@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entities::outbox::{ActiveModel, Entity};
 use entities::values::OutboxId;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Set};
+use uuid::Uuid;
 
 use super::{Message, PAYLOAD_VERSION};
 use crate::clock::Clock;
@@ -37,9 +38,18 @@ pub async fn has_unordered(connection: &impl ConnectionTrait) -> Result<bool, Fa
         > 0)
 }
 
-/// Gives messages their place in the order of changes, `limit` at most; how many. One transaction at a time does so,
-/// because the counter's row is locked until the commit: nobody sees a place before those in front of it.
-pub async fn order(connection: &impl ConnectionTrait, limit: u64) -> Result<u64, Fault> {
+/// A message that has its place in the order of changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, FromQueryResult)]
+pub struct Ordered {
+    /// Which object it is about.
+    pub object_id: Uuid,
+    /// Its place.
+    pub change_seq: i64,
+}
+
+/// Gives messages their place in the order of changes, `limit` at most. One transaction at a time does so, because the
+/// counter's row is locked until the commit: nobody sees a place before those in front of it.
+pub async fn order(connection: &impl ConnectionTrait, limit: u64) -> Result<Vec<Ordered>, Fault> {
     Sql::new("UPDATE change_counter SET last_seq = last_seq WHERE name = 'outbox'").run(connection).await?;
     let mut sql = Sql::new(
         "UPDATE outbox SET change_seq = v.seq FROM (
@@ -47,10 +57,13 @@ pub async fn order(connection: &impl ConnectionTrait, limit: u64) -> Result<u64,
     FROM (SELECT id FROM outbox WHERE change_seq IS NULL ORDER BY id LIMIT ",
     );
     sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    sql.push(") n CROSS JOIN (SELECT last_seq FROM change_counter WHERE name = 'outbox') c) v WHERE outbox.id = v.id");
-    let ordered = sql.run(connection).await?;
+    sql.push(
+        ") n CROSS JOIN (SELECT last_seq FROM change_counter WHERE name = 'outbox') c) v WHERE outbox.id = v.id
+RETURNING object_id, change_seq",
+    );
+    let ordered: Vec<Ordered> = sql.all(connection).await?;
     let mut sql = Sql::new("UPDATE change_counter SET last_seq = last_seq + ");
-    sql.bind(i64::try_from(ordered).unwrap_or(0)).push(" WHERE name = 'outbox'").run(connection).await?;
+    sql.bind(i64::try_from(ordered.len()).unwrap_or(0)).push(" WHERE name = 'outbox'").run(connection).await?;
     Ok(ordered)
 }
 

@@ -13,7 +13,9 @@ use std::sync::Arc;
 pub use super::repo::{StaffFilter, StaffRow};
 pub use deputy::viewer_of_staff;
 pub use export::{staff_heads, staff_rows};
-pub use sign_in::{SignedIn, request_code, sign_in_resident, sign_in_staff, sign_out, viewer_of_token};
+pub use sign_in::{
+    SignedIn, request_code, sign_in_resident, sign_in_staff, sign_out, viewer_of_session, viewer_of_token,
+};
 pub use staff::{
     AdminCreated, NewAssignment, NewStaff, create_admin, create_staff, list_staff, set_duty, staff_count,
     staff_details, staff_member,

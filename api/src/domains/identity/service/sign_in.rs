@@ -193,6 +193,11 @@ pub async fn viewer_of_token(app: &App, token: &str) -> Result<Viewer, Error> {
     viewer(app, session).await?.ok_or(Error::Unauthenticated)
 }
 
+/// The viewer of a session that lives, whatever became of its tokens: what lasts longer than a token asks again by it.
+pub async fn viewer_of_session(app: &App, session: SessionId) -> Result<Viewer, Error> {
+    viewer(app, session).await?.ok_or(Error::Unauthenticated)
+}
+
 /// The viewer behind a live session, with all roles.
 async fn viewer(app: &App, session: SessionId) -> Result<Option<Viewer>, Error> {
     let rows = repo::viewer_rows(app.db.read(), session, app.clock.now()).await?;

@@ -25,6 +25,7 @@ mod replay;
 mod reports;
 mod services;
 mod setup;
+mod subscriptions;
 mod types;
 mod warranty;
 
@@ -37,6 +38,7 @@ pub use household::Household;
 pub use inputs::TicketFilterInput;
 pub use reports::OnTimeReportInput;
 pub use services::{ServicePlan, find_service_plan};
+pub use subscriptions::TicketSubscription;
 pub use types::{Ticket, find_ticket};
 pub use warranty::{CategoryWarranty, warranty_of};
 
