@@ -221,7 +221,7 @@ pub fn choose(pick: &Pick, commands: &[Command], work: &Work, moment: &Moment) -
     let mut orders: Vec<Order> = Vec::new();
     for (order, ..) in &allowed {
         let rare = match order {
-            Order::Cancel | Order::QuoteRefuse => second.index(8) != 0,
+            Order::Cancel => second.index(8) != 0,
             // What does not move the ticket on must not fill the games.
             Order::Reschedule | Order::Urge | Order::AddHelper | Order::RemoveHelper => second.index(4) != 0,
             Order::SetPayer | Order::Attach => second.index(8) != 0,

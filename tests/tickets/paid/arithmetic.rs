@@ -50,12 +50,13 @@ proptest! {
             let off = i128::from(amount.0) * 1_000 - exact;
             prop_assert!((-499..=500).contains(&off), "off by {off}");
         } else {
-            prop_assert!(matches!(
+            let expected = matches!(
                 (counts, price, found),
                 (None, _, Err(LineFault::PriceMissing))
                     | (Some(_), Price::Listed { .. }, Err(LineFault::PriceOutOfRange { .. }))
                     | (Some(_), Price::OnSite, Err(LineFault::PriceInvalid))
-            ));
+            );
+            prop_assert!(expected, "{found:?}");
         }
     }
 
