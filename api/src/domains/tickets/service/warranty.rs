@@ -56,12 +56,12 @@ fn season(from: Option<i32>, to: Option<i32>) -> Season {
 }
 
 /// The row that counts for a category and part on a day: the community's before the organization's, the latest of each.
-fn closest<'r>(
-    rows: &'r [warranty_term::Model],
+fn closest(
+    rows: &[warranty_term::Model],
     community: Option<CommunityId>,
     (category, part): (CategoryId, WarrantyPart),
     on: NaiveDate,
-) -> Option<&'r warranty_term::Model> {
+) -> Option<&warranty_term::Model> {
     let of = rows.iter().filter(|row| row.category_id == category && row.part == part && row.effective_on <= on);
     let near = of.filter(|row| row.community_id.is_none() || row.community_id == community);
     near.max_by_key(|row| (row.community_id.is_some(), row.effective_on))
