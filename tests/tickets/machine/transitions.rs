@@ -46,7 +46,9 @@ fn confirmation(kind: TicketKind, yes: bool, at: DateTime<Utc>) -> (Person, Comm
 fn tickets(kind: TicketKind, urgency: Urgency, class: CallbackClass, worker: Person) -> Vec<Work> {
     let rules = rules(urgency, class, 3);
     let mut at = start_of_time();
-    let mut seen = vec![Work::submitted(kind, urgency, class, None, &rules.policy, &rules.calendar, at)];
+    let submitted = Work::submitted(kind, urgency, class, None, &rules.policy, &rules.calendar, at);
+    // Free of charge: what is paid for stands among the quoted ones.
+    let mut seen = vec![Work { payer: Payer::Free, ..submitted }];
     let assignee = worker.staff().unwrap();
     let complete = |at| {
         let water_test_ended_at = Some(at);

@@ -17,8 +17,6 @@ pub struct Work {
     pub urgency: Urgency,
     /// Which rule dates its callback.
     pub callback_class: CallbackClass,
-    /// Who pays; nobody unless said.
-    pub payer: Payer,
     /// Where its latest quote stands.
     pub quote: Option<QuoteState>,
     /// Where it stands.
@@ -149,7 +147,6 @@ impl Work {
             kind,
             urgency,
             callback_class,
-            payer: Payer::Free,
             quote: None,
             state: TicketState::Submitted,
             assignee: None,

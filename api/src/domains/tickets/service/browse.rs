@@ -86,7 +86,6 @@ pub fn work_of(card: &TicketCard) -> Work {
         kind: ticket.kind,
         urgency: ticket.urgency,
         callback_class: card.category_callback_class,
-        payer: ticket.payer,
         quote: ticket.quote_state,
         state: ticket.state,
         assignee: ticket.assignee_id,
