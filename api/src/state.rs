@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, DbOptions, Fault};
-use crate::domains::identity::Identity;
+use crate::domains::identity::{Identity, Keepers};
 use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
 use crate::infra::history::checkpoint::Signer;
@@ -36,7 +36,8 @@ impl From<Error> for StartError {
             Error::Refused(refusal) => format!("{} ({})", refusal.message(Locale::English), refusal.code.as_str()),
             Error::Internal(Cause::Database(fault)) => format!("database: {}", fault.0),
             Error::Internal(Cause::Other(text)) => text,
-            Error::Unauthenticated | Error::Forbidden => "not allowed".to_owned(),
+            Error::Unauthenticated | Error::Forbidden | Error::PasswordChangeRequired => "not allowed".to_owned(),
+            Error::RateLimited { .. } => "too much at a time".to_owned(),
         })
     }
 }
@@ -61,6 +62,8 @@ pub struct Parts {
     pub uploads: Arc<Uploads>,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
+    /// What keeps identity current, as long as the application runs.
+    _keepers: Keepers,
     /// Whether this is the demo: it opens GraphiQL and introspection.
     pub demo: bool,
 }
@@ -87,7 +90,8 @@ impl App {
             let StartError(why) = error.into();
             StartError(format!("cannot load the signing keys: {why}"))
         })?;
-        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, sms, demo })))
+        let keepers = Keepers::start(&identity, &db, &clock);
+        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, sms, _keepers: keepers, demo })))
     }
 }
 

@@ -18,6 +18,7 @@ mod m0008_assignment;
 mod m0009_offline;
 mod m0010_audit;
 mod m0011_changes;
+mod m0016_sessions;
 mod sql;
 
 /// Runs the steps.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_offline::Migration),
             Box::new(m0010_audit::Migration),
             Box::new(m0011_changes::Migration),
+            Box::new(m0016_sessions::Migration),
         ]
     }
 }

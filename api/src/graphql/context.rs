@@ -6,7 +6,7 @@ use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 
 use super::loader::Loader;
-use crate::domains::identity::Viewer;
+use crate::domains::identity::{ClientInfo, Viewer};
 use crate::error::{Error, Locale};
 use crate::state::App;
 
@@ -18,6 +18,8 @@ pub struct Request {
     pub viewer: Option<Viewer>,
     /// The language of messages.
     pub locale: Locale,
+    /// Where the request comes from.
+    pub client: ClientInfo,
     /// Made when the first field needs it.
     pub(super) loader: OnceLock<DataLoader<Loader>>,
 }
@@ -25,11 +27,21 @@ pub struct Request {
 impl Request {
     /// A request that nobody has worked on yet.
     pub fn new(app: App, viewer: Option<Viewer>, locale: Locale) -> Self {
-        Self { app, viewer, locale, loader: OnceLock::new() }
+        Self { app, viewer, locale, client: ClientInfo::default(), loader: OnceLock::new() }
     }
 
-    /// Who asks, or the error that nobody is signed in.
+    /// The same, from this client.
+    pub fn from_client(self, client: ClientInfo) -> Self {
+        Self { client, ..self }
+    }
+
+    /// Who asks, or the error that nobody is signed in, or only to change a temporary password.
     pub fn viewer(&self) -> Result<&Viewer, Error> {
+        self.viewer_at_the_door()?.past_the_door()
+    }
+
+    /// Who asks, even with a temporary password: for changing it and for signing out.
+    pub fn viewer_at_the_door(&self) -> Result<&Viewer, Error> {
         self.viewer.as_ref().ok_or(Error::Unauthenticated)
     }
 }

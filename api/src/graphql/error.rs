@@ -54,6 +54,10 @@ pub enum TopLevel {
     Unauthenticated,
     /// The viewer's roles do not allow it.
     Forbidden,
+    /// The viewer's password is temporary: nothing but changing it is allowed.
+    PasswordChangeRequired,
+    /// Too many requests; `extensions.retryAfter` says after how many seconds it may work.
+    RateLimited,
     /// The request cannot be understood.
     Malformed,
     /// The request is too deep, too long or too costly.
@@ -64,14 +68,23 @@ pub enum TopLevel {
 
 impl TopLevel {
     /// Every code.
-    pub const ALL: [Self; 5] =
-        [Self::Unauthenticated, Self::Forbidden, Self::Malformed, Self::TooComplex, Self::Internal];
+    pub const ALL: [Self; 7] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::PasswordChangeRequired,
+        Self::RateLimited,
+        Self::Malformed,
+        Self::TooComplex,
+        Self::Internal,
+    ];
 
     /// The value of `extensions.code`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::PasswordChangeRequired => "PASSWORD_CHANGE_REQUIRED",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Malformed => "MALFORMED",
             Self::TooComplex => "TOO_COMPLEX",
             Self::Internal => "INTERNAL",
@@ -85,6 +98,10 @@ impl TopLevel {
             (Self::Unauthenticated, Locale::English) => "Sign in first",
             (Self::Forbidden, Locale::Chinese) => "没有权限",
             (Self::Forbidden, Locale::English) => "Not allowed",
+            (Self::PasswordChangeRequired, Locale::Chinese) => "请先修改临时密码",
+            (Self::PasswordChangeRequired, Locale::English) => "Change the temporary password first",
+            (Self::RateLimited, Locale::Chinese) => "操作过于频繁，请稍后再试",
+            (Self::RateLimited, Locale::English) => "Too many requests; try again later",
             (Self::Malformed, Locale::Chinese) => "请求无效",
             (Self::Malformed, Locale::English) => "The request is not valid",
             (Self::TooComplex, Locale::Chinese) => "请求过于复杂",
@@ -138,6 +155,14 @@ impl From<Error> for async_graphql::Error {
             }
             Error::Unauthenticated => TopLevel::Unauthenticated.error(),
             Error::Forbidden => TopLevel::Forbidden.error(),
+            Error::PasswordChangeRequired => TopLevel::PasswordChangeRequired.error(),
+            Error::RateLimited { retry_after } => {
+                let mut error = TopLevel::RateLimited.error();
+                if let Some(extensions) = &mut error.extensions {
+                    extensions.set("retryAfter", retry_after);
+                }
+                error
+            }
             Error::Internal(cause) => {
                 let mut error = TopLevel::Internal.error();
                 error.source = Some(Arc::new(LoggedCause(cause)));

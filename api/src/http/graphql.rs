@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use super::Shared;
 use super::auth::{authenticate, locale};
 use super::request_id::RequestId;
+use crate::domains::identity::ClientInfo;
 use crate::error::{Error, Locale};
 use crate::graphql::Request;
 use crate::graphql::error::{LoggedCause, TopLevel};
@@ -33,6 +34,7 @@ enum Media {
 pub async fn post(
     State(shared): State<Arc<Shared>>,
     Extension(id): Extension<RequestId>,
+    Extension(client): Extension<ClientInfo>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -70,7 +72,7 @@ pub async fn post(
         let status = if media == Media::GraphQl { StatusCode::BAD_REQUEST } else { StatusCode::OK };
         return refuse(status, TopLevel::Malformed);
     }
-    let mut request = request.data(Request::new(shared.app.clone(), viewer, locale));
+    let mut request = request.data(Request::new(shared.app.clone(), viewer, locale).from_client(client));
     if !shared.app.demo {
         request = request.disable_introspection();
     }

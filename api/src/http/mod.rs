@@ -1,6 +1,7 @@
 //! The server: router, authentication, GraphQL over POST, uploads, health.
 
 mod auth;
+mod client;
 mod graphql;
 mod health;
 mod request_id;
@@ -40,7 +41,7 @@ impl Server {
         let listener = TcpListener::bind(&app.config.listen).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
-        let router = router(app);
+        let router = router(app).into_make_service_with_connect_info::<SocketAddr>();
         let task =
             tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await });
         Ok(Self { address, stop, task })
@@ -75,6 +76,7 @@ fn router(app: App) -> Router {
         )
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), client::layer))
         .layer(axum::middleware::from_fn(request_id::layer))
         .with_state(shared)
 }

@@ -1,11 +1,17 @@
 //! Every query of identity.
 
 mod account;
+mod key;
+mod refresh;
 mod session;
 mod sign_in;
 mod staff;
+mod wechat;
 
 pub use account::*;
+pub use key::*;
+pub use refresh::*;
 pub use session::*;
 pub use sign_in::*;
 pub use staff::*;
+pub use wechat::*;
