@@ -1,8 +1,10 @@
 //! Configuration: a commented default compiled in, overridden by a file, then `LINLI_…` variables, then flags.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use config::{Environment, File, FileFormat};
+use ipnet::IpNet;
 use serde::Deserialize;
 
 /// The default file, which is also the documentation of every key.
@@ -24,8 +26,10 @@ pub struct Config {
     pub master_key_file: String,
     /// Life of an access token in minutes.
     pub access_token_minutes: u32,
-    /// Life of a session in days.
+    /// Life of a session in days, however much it is used.
     pub session_days: u32,
+    /// Days after which a session that nobody used is over.
+    pub session_idle_days: u32,
     /// Life of a sign-in code in minutes.
     pub sign_in_code_minutes: u32,
     /// Wrong tries that a sign-in code bears.
@@ -36,6 +40,26 @@ pub struct Config {
     pub sign_in_password_tries: u32,
     /// Passwords hashed at the same time.
     pub password_workers: u32,
+    /// Passwords that wait to be hashed.
+    pub password_queue: u32,
+    /// Sign-in codes in an hour, by address, by network, and overall.
+    pub limit_code_requests: Rates,
+    /// Tries of sign-in codes, likewise.
+    pub limit_code_tries: Rates,
+    /// Tries of passwords, likewise.
+    pub limit_password_tries: Rates,
+    /// Refreshes of tokens, likewise.
+    pub limit_refreshes: Rates,
+    /// Proxies whose `X-Forwarded-For` is believed, as networks with commas between.
+    pub trusted_proxies: Networks,
+    /// Redis, which several nodes share; empty means none.
+    pub redis_url: String,
+    /// The WeChat mini-program that residents use; empty means none.
+    pub wechat_app_id: String,
+    /// Its secret.
+    pub wechat_app_secret: String,
+    /// Where WeChat's servers are.
+    pub wechat_url: String,
     /// Who sends text messages.
     pub sms: SmsProvider,
     /// Which log lines appear (`tracing` filter).
@@ -86,8 +110,6 @@ pub struct Config {
     pub socket_message_bytes: usize,
     /// Seconds within which a WebSocket says who it is.
     pub socket_init_seconds: u64,
-    /// Seconds between two looks whether a WebSocket's session still lives.
-    pub socket_session_seconds: u64,
     /// Seconds between two pings of a WebSocket.
     pub socket_ping_seconds: u64,
     /// Where uploads are kept: a folder (`file:PATH`) or `s3://BUCKET/PREFIX`; empty means beside the SQLite file.
@@ -148,6 +170,50 @@ pub struct Config {
     pub export_kept: u32,
     /// Seconds that open requests get to finish when the server stops.
     pub shutdown_seconds: u64,
+}
+
+/// How much of something an address, its network and all together have in an hour: `ADDRESS/NETWORK/ALL`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+pub struct Rates {
+    /// One address: IPv4, or the /64 of IPv6.
+    pub address: u32,
+    /// Its network: the /24 of IPv4, the /48 of IPv6.
+    pub network: u32,
+    /// All addresses together.
+    pub overall: u32,
+}
+
+impl TryFrom<String> for Rates {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let numbers: Option<Vec<u32>> = text.split('/').map(|number| number.trim().parse().ok()).collect();
+        match numbers.as_deref() {
+            Some([address, network, overall]) if *address > 0 && address <= network && network <= overall => {
+                Ok(Self { address: *address, network: *network, overall: *overall })
+            }
+            _ => Err("must be ADDRESS/NETWORK/ALL, three rising numbers from 1".to_owned()),
+        }
+    }
+}
+
+/// Some networks.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+pub struct Networks(pub Vec<IpNet>);
+
+impl TryFrom<String> for Networks {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        words
+            .map(|word| word.parse().or_else(|_| word.parse::<IpAddr>().map(IpNet::from)))
+            .collect::<Result<_, _>>()
+            .map(Self)
+            .map_err(|_| "must be addresses or networks, such as 10.0.0.0/8, with commas between".to_owned())
+    }
 }
 
 /// Who sends text messages.
@@ -242,11 +308,13 @@ impl Config {
         let positive = [
             ("access_token_minutes", self.access_token_minutes),
             ("session_days", self.session_days),
+            ("session_idle_days", self.session_idle_days),
             ("sign_in_code_minutes", self.sign_in_code_minutes),
             ("sign_in_code_tries", self.sign_in_code_tries),
             ("sign_in_codes_per_hour", self.sign_in_codes_per_hour),
             ("sign_in_password_tries", self.sign_in_password_tries),
             ("password_workers", self.password_workers),
+            ("password_queue", self.password_queue),
             ("idempotency_days", self.idempotency_days),
             ("upload_bytes", self.upload_bytes),
             ("upload_waiting", self.upload_waiting),
@@ -305,6 +373,15 @@ impl Config {
         if !self.storage_endpoint.is_empty() && !self.storage_endpoint.starts_with("http") {
             return refuse("storage_endpoint", "must be an address such as https://s3.example");
         }
+        if !self.redis_url.is_empty() && !self.redis_url.starts_with("redis://") {
+            return refuse("redis_url", "must be redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER]");
+        }
+        if !self.wechat_url.starts_with("http") {
+            return refuse("wechat_url", "must be an address such as https://api.weixin.qq.com");
+        }
+        if self.wechat_app_id.is_empty() != self.wechat_app_secret.is_empty() {
+            return refuse("wechat_app_secret", "and `wechat_app_id` are given together");
+        }
         if !self.master_key.is_empty() && (self.master_key.len() != 64 || hex::decode(&self.master_key).is_err()) {
             return refuse("master_key", "must be 64 hexadecimal digits");
         }
@@ -326,17 +403,10 @@ impl Config {
             ("sockets_per_account", self.sockets_per_account as u64),
             ("socket_operations", self.socket_operations as u64),
             ("socket_init_seconds", self.socket_init_seconds),
-            ("socket_session_seconds", self.socket_session_seconds),
             ("socket_ping_seconds", self.socket_ping_seconds),
         ];
         if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return refuse(key, "must be at least 1");
-        }
-        if self.socket_session_seconds > 5 {
-            return refuse(
-                "socket_session_seconds",
-                "must be at most 5: a session's end closes its sockets within that",
-            );
         }
         if self.socket_message_bytes < 1024 {
             return refuse("socket_message_bytes", "must be at least 1024");

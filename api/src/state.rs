@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, DbOptions, Fault};
-use crate::domains::identity::Identity;
+use crate::domains::identity::{Identity, Keepers};
 use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
 use crate::infra::history::checkpoint::Signer;
@@ -39,7 +39,8 @@ impl From<Error> for StartError {
             Error::Refused(refusal) => format!("{} ({})", refusal.message(Locale::English), refusal.code.as_str()),
             Error::Internal(Cause::Database(fault)) => format!("database: {}", fault.0),
             Error::Internal(Cause::Other(text)) => text,
-            Error::Unauthenticated | Error::Forbidden => "not allowed".to_owned(),
+            Error::Unauthenticated | Error::Forbidden | Error::PasswordChangeRequired => "not allowed".to_owned(),
+            Error::RateLimited { .. } => "too much at a time".to_owned(),
         })
     }
 }
@@ -70,6 +71,8 @@ pub struct Parts {
     pub live: Arc<Hub>,
     /// Tells the hubs of all nodes what has changed.
     pub bus: Arc<dyn Bus>,
+    /// What keeps identity current, as long as the application runs.
+    _keepers: Keepers,
     /// Whether this is the demo: it opens GraphiQL and introspection.
     pub demo: bool,
 }
@@ -101,7 +104,21 @@ impl App {
         })?;
         let live = Arc::new(Hub::default());
         let bus = Arc::new(InProcess(Arc::clone(&live)));
-        Ok(Self(Arc::new(Parts { db, clock, config, identity, checkpoints, uploads, links, sms, live, bus, demo })))
+        let keepers = Keepers::start(&identity, &db, &clock);
+        Ok(Self(Arc::new(Parts {
+            db,
+            clock,
+            config,
+            identity,
+            checkpoints,
+            uploads,
+            links,
+            sms,
+            live,
+            bus,
+            _keepers: keepers,
+            demo,
+        })))
     }
 }
 

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{AccountId, SessionId, SessionKind, StaffId};
+use crate::values::{AccountId, SessionEnd, SessionId, SessionKind, StaffId};
 
 /// A signed-in device; it lives until it expires or is revoked.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -19,6 +19,10 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub revoked_at: Option<DateTime<Utc>>,
+    pub device: Option<String>,
+    pub network: Option<String>,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    pub end_reason: Option<SessionEnd>,
 }
 
 /// None: rows are joined by statement or loader.

@@ -17,6 +17,7 @@ pub struct Model {
     pub public_key: Vec<u8>,
     pub created_at: DateTime<Utc>,
     pub retired_at: Option<DateTime<Utc>>,
+    pub signs_from: Option<DateTime<Utc>>,
 }
 
 /// None: rows are joined by statement or loader.

@@ -22,6 +22,7 @@ mod m0012_quotes;
 mod m0013_warranty;
 mod m0014_services;
 mod m0015_office;
+mod m0016_sessions;
 mod sql;
 
 /// Runs the steps.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_warranty::Migration),
             Box::new(m0014_services::Migration),
             Box::new(m0015_office::Migration),
+            Box::new(m0016_sessions::Migration),
         ]
     }
 }

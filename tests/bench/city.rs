@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use api::clock::Clock;
 use api::db::{Db, DbOptions};
-use api::domains::identity::NewStaff;
+use api::domains::identity::{ClientInfo, NewStaff};
 use api::domains::{identity, tickets};
 use api::infra::history::{self, chain};
 use api::infra::sms::KeptSms;
@@ -179,9 +179,10 @@ async fn sign_in(app: &App, sms: &KeptSms, data: &Data, people: usize) -> Res<Ve
     stream::iter(chosen)
         .map(|(row, category)| async move {
             let phone = row["phone"].as_str().unwrap_or_default();
-            identity::request_code(app, phone).await.map_err(internal)?;
+            let client = ClientInfo::default();
+            identity::request_code(app, &client, phone).await.map_err(internal)?;
             let code = sms.last_code(phone).ok_or_else(|| Failure("no code was sent".to_owned()))?;
-            let signed_in = identity::sign_in_resident(app, phone, &code).await.map_err(internal)?;
+            let signed_in = identity::sign_in_resident(app, &client, phone, &code, None).await.map_err(internal)?;
             let id = |value: &Value| serde_json::from_value::<Uuid>(value.clone());
             let ids = vec![
                 ("session", signed_in.viewer.session_id.0),
@@ -192,7 +193,7 @@ async fn sign_in(app: &App, sms: &KeptSms, data: &Data, people: usize) -> Res<Ve
                 ("org", id(&row["org"])?),
                 ("category", id(&category)?),
             ];
-            Ok::<_, Failure>(Person { token: signed_in.access.token, ids })
+            Ok::<_, Failure>(Person { token: signed_in.tokens.access.token, ids })
         })
         .buffered(POOL as usize)
         .try_collect()

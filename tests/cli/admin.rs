@@ -26,10 +26,15 @@ async fn the_first_administrators_are_made(database: TestDatabase) {
     create(&program, "乙物业", "+86 138-1234-5673", Some("第三个很长很长的密码")).await.ok();
 
     let serving = program.serve(&["serve"]).await;
+    // A password that was made up for somebody is changed first.
+    let first_time = serving.staff("13812345672", generated).await;
+    assert_eq!(first_time.post("{ staff { totalCount } }", json!({})).await.code(), "PASSWORD_CHANGE_REQUIRED");
+    let input = json!({ "oldPassword": generated, "newPassword": "a password of my own" });
+    first_time.mutate("passwordChange", input, "changed").await.ok();
     let query = "{ viewer { name staff { assignments { role community { id } } } } staff { totalCount } ticketCategories { id } }";
     for (phone, password, staff) in [
         ("13812345671", "a long password", 2),
-        ("13812345672", generated, 2),
+        ("13812345672", "a password of my own", 2),
         ("13812345673", "第三个很长很长的密码", 1),
     ] {
         let data = serving.staff(phone, password).await.query(query, json!({})).await;

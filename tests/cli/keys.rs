@@ -63,3 +63,42 @@ async fn postgres_needs_a_key_that_is_given() {
     let (code, _) = missing.serve(&["serve"]).await.terminate().await;
     assert_eq!(code, Some(0));
 }
+
+both_databases!(keys_take_turns);
+
+async fn keys_take_turns(database: TestDatabase) {
+    let program = Program::over(&database);
+    program.run_with_input(&ADMIN, "a long password").await.ok();
+    let list = || async { program.run(&["admin", "keys", "list"]).await.ok() };
+    let first = list().await;
+    let id = first.split(' ').next().unwrap().to_owned();
+    assert!(
+        first.lines().count() == 1 && first.contains(" signs ") && first.trim_end().ends_with("until -"),
+        "{first}"
+    );
+    let complaint = program.run(&["admin", "keys", "retire", &id]).await.failed();
+    assert!(complaint.contains("the only key that signs"), "{complaint}");
+    let next = program.run(&["admin", "keys", "rotate"]).await.ok().trim_end().to_owned();
+    let listed = list().await;
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(lines[0].starts_with(&format!("{next} next ")), "{listed}");
+    assert!(lines[1].starts_with(&format!("{id} signs ")) && !lines[1].ends_with("until -"), "{listed}");
+
+    let serving = program.serve(&["serve"]).await;
+    let client = serving.staff("13812345678", "a long password").await;
+    client.query("{ viewer { id } }", json!({})).await;
+    let at_once = program.run(&["admin", "keys", "rotate", "--now"]).await.ok().trim_end().to_owned();
+    let retired = program.run(&["admin", "keys", "retire", &id]).await.ok();
+    assert_eq!(retired, format!("{id} is retired\n"));
+    let listed = list().await;
+    assert!(listed.starts_with(&format!("{at_once} signs ")) && listed.contains(&format!("{id} retired ")), "{listed}");
+    serving.terminate().await;
+    // Whoever starts from now on refuses the old key, and signs with the new one.
+    let serving = program.serve(&["serve"]).await;
+    assert_eq!(serving.client(client.token()).post("{ viewer { id } }", json!({})).await.status, 401);
+    serving.staff("13812345678", "a long password").await;
+    serving.terminate().await;
+    let complaint = program.run(&["admin", "keys", "retire", "0192e4a0-0000-7000-8000-000000000000"]).await.failed();
+    assert!(complaint.contains("there is no key"), "{complaint}");
+    assert_eq!(program.run(&["admin", "keys", "retire", "x"]).await.code, Some(2));
+}

@@ -110,7 +110,7 @@ async fn without_a_role_nothing_is_found(app: Arc<TestApp>) {
     let world = World::build(&app, 1).await;
     let input = json!({ "name": "无角色", "phone": "13800010777", "assignments": [], "idempotencyKey": "k" });
     let payload = world.admin(&app).await.mutate("staffCreate", input, "temporaryPassword").await.ok();
-    let client = app.staff("13800010777", payload["temporaryPassword"].as_str().unwrap()).await;
+    let client = app.new_staff("13800010777", payload["temporaryPassword"].as_str().unwrap()).await;
     for (kind, id, missing) in one_of_each(&app, &world).await {
         assert_eq!(ask(&client, &id).await.body, json!({ "data": { "node": null } }), "{kind}");
         assert_eq!(ask(&client, &missing).await.body, json!({ "data": { "node": null } }), "{kind}");

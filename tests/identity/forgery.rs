@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use api::infra::crypto;
 use api::infra::master_key::MasterKey;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use entities::signing_key;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use sea_orm::EntityTrait as _;
@@ -58,6 +59,105 @@ impl Real {
     }
 }
 
+/// A key pair that anybody can make.
+fn strangers_key() -> (EncodingKey, String) {
+    let pair = Ed25519KeyPair::generate().unwrap();
+    let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+    (EncodingKey::from_ed_der(pair.to_pkcs8().unwrap().as_ref()), public)
+}
+
+impl Real {
+    /// What is tried on verifiers of tokens (RFC 8725, section 2): each trick by its name.
+    fn tricks(&self) -> Vec<(&'static str, String)> {
+        let (stranger, public) = strangers_key();
+        let kid = self.header["kid"].clone();
+        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": public, "kid": kid, "alg": "EdDSA" });
+        // The signing input, signed by the stranger.
+        let by_stranger = |header: Value| {
+            let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+            let input = format!("{}.{}", part(&header), part(&self.claims));
+            let signature = jsonwebtoken::crypto::sign(input.as_bytes(), &stranger, Algorithm::EdDSA).unwrap();
+            format!("{input}.{signature}")
+        };
+        let header = |more: Value| {
+            let mut header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": kid });
+            header.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            header
+        };
+        let mut tricks = vec![
+            ("a stranger's signature", by_stranger(header(json!({})))),
+            ("a stranger's key in the header", by_stranger(header(json!({ "jwk": jwk })))),
+            (
+                "a stranger's key elsewhere",
+                by_stranger(header(json!({ "jku": "http://127.0.0.1:9/keys", "x5u": "x" }))),
+            ),
+            ("a certificate", by_stranger(header(json!({ "x5c": ["MIIB"] })))),
+            ("critical words", by_stranger(header(json!({ "crit": ["exp"], "exp": 1 })))),
+        ];
+        let secrets: [&[u8]; 6] =
+            [b"", b"secret", b"linli", public.as_bytes(), &self.row.public_key, &self.row.sealed_private_key];
+        for secret in secrets {
+            for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+                let mut header = self.header();
+                header.alg = algorithm;
+                let key = EncodingKey::from_secret(secret);
+                tricks.push(("an HMAC", encode(&header, &self.claims, &key).unwrap()));
+            }
+        }
+        let public_hex: String = self.row.public_key.iter().map(|byte| format!("{byte:02x}")).collect();
+        for secret in [public_hex, URL_SAFE_NO_PAD.encode(&self.row.public_key), STANDARD.encode(&self.row.public_key)]
+        {
+            let mut header = self.header();
+            header.alg = Algorithm::HS256;
+            let key = EncodingKey::from_secret(secret.as_bytes());
+            tricks.push(("an HMAC with the public key as text", encode(&header, &self.claims, &key).unwrap()));
+        }
+        let signature = URL_SAFE_NO_PAD.decode(self.token.rsplit('.').next().unwrap()).unwrap();
+        for alg in ["None", "NONE", "nOnE", "", "eddsa", "RS256", "PS512", "ES256", "ES384", "HS256", "Ed448", "EdDSA "]
+        {
+            tricks.push(("the real signature under another algorithm", {
+                self.assembled(&json!({ "alg": alg, "typ": "at+jwt", "kid": kid }), &signature)
+            }));
+            tricks.push(("no signature under another algorithm", {
+                self.assembled(&json!({ "alg": alg, "typ": "at+jwt", "kid": kid }), b"")
+            }));
+        }
+        for alg in [json!(null), json!(["EdDSA"]), json!({ "EdDSA": 1 }), json!(1)] {
+            tricks.push(("an algorithm that is no text", self.assembled(&header(json!({ "alg": alg })), &signature)));
+        }
+        for kid in ["../../etc/passwd", "' OR '1'='1", "", "0", "\u{0}", "00000000-0000-0000-0000-000000000000"] {
+            tricks.push(("a key id that is a path or a query", by_stranger(header(json!({ "kid": kid })))));
+        }
+        for bytes in [vec![0; 64], vec![0xff; 64], signature[..63].to_vec(), [&signature[..], &[0]].concat()] {
+            tricks.push(("a signature of another shape", self.assembled(&self.header, &bytes)));
+        }
+        tricks.push(("the same twice", format!("{}.{}", self.token, self.token)));
+        tricks.push(("an encrypted token", format!("{}.x.y", self.token)));
+        tricks.push(("padding", format!("{}=", self.token)));
+        tricks.push(("blanks within", self.token.replacen('.', " .", 1)));
+        for claim in [
+            json!({ "aud": ["elsewhere"] }),
+            json!({ "aud": null }),
+            json!({ "aud": "" }),
+            json!({ "iss": ["elsewhere"] }),
+            json!({ "exp": "99999999999" }),
+            json!({ "exp": -1 }),
+            json!({ "exp": null }),
+            json!({ "sid": "x" }),
+            json!({ "sid": null }),
+            json!({ "sub": null }),
+        ] {
+            tricks.push(("claims that say something else", {
+                self.signed(&self.header(), |claims| {
+                    claims.as_object_mut().unwrap().extend(claim.as_object().unwrap().clone());
+                })
+            }));
+        }
+        tricks.push(("very long claims", self.signed(&self.header(), |claims| claims["x"] = json!("x".repeat(4_000)))));
+        tricks
+    }
+}
+
 async fn only_our_own_tokens_open(app: Arc<TestApp>) {
     let real = real(&app).await;
     assert_eq!(real.header["alg"], "EdDSA");
@@ -100,7 +200,8 @@ async fn only_our_own_tokens_open(app: Arc<TestApp>) {
         ("expired", real.signed(&real.header(), |claims| claims["exp"] = json!(1_000))),
         ("no expiry", real.signed(&real.header(), |claims| drop(claims.as_object_mut().unwrap().remove("exp")))),
     ];
-    for (what, token) in forgeries {
+    let tricks = real.tricks();
+    for (what, token) in forgeries.into_iter().chain(tricks) {
         let answer = app.with_token(&token).post("{ viewer { id } }", json!({})).await;
         assert_eq!((answer.status, answer.code().as_str()), (401, "UNAUTHENTICATED"), "{what}");
         assert!(answer.body["data"].is_null(), "{what}");

@@ -4,3 +4,4 @@ mod claims;
 pub mod imports;
 mod kills;
 mod offline;
+mod redis_away;

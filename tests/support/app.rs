@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::clock::Clock;
-use api::config::Config;
+use api::config::{Config, Rates};
 use api::db::Sql;
 use api::http::Server;
 use api::infra::sms::KeptSms;
@@ -14,6 +14,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::client::Client;
+use crate::world::PASSWORD;
 use crate::{Backend, TestDatabase, invariants};
 
 /// A running server over a fresh database.
@@ -60,6 +61,12 @@ impl TestApp {
         config.storage_url = format!("file:{}", storage.path().display());
         config.access_token_minutes = 60 * 24 * 3650;
         config.session_days = 3650;
+        // All of a test comes from one address, and in one moment.
+        let plenty = Rates { address: 1_000_000, network: 1_000_000, overall: 1_000_000 };
+        config.limit_code_requests = plenty;
+        config.limit_code_tries = plenty;
+        config.limit_password_tries = plenty;
+        config.limit_refreshes = plenty;
         change(&mut config);
         let (clock, sms) = (Clock::manual(start_of_time()), KeptSms::default());
         let app = App::start(config, clock.clone(), Arc::new(sms.clone()), false).await.unwrap();
@@ -133,6 +140,14 @@ impl TestApp {
         let input = json!({ "phone": phone, "password": password });
         let payload = self.anonymous().mutate("signInStaff", input, "accessToken").await.ok();
         self.with_token(payload["accessToken"].as_str().unwrap())
+    }
+
+    /// Signs a new member of staff in with the temporary password, and changes it to the one of all staff in tests.
+    pub async fn new_staff(&self, phone: &str, temporary: &str) -> Client {
+        let client = self.staff(phone, temporary).await;
+        let input = json!({ "oldPassword": temporary, "newPassword": PASSWORD });
+        client.mutate("passwordChange", input, "changed").await.ok();
+        client
     }
 
     /// Moves the clock forward.

@@ -6,6 +6,15 @@ use api::infra::history;
 /// Statements that count what must not be.
 const NEVER: &[(&str, &str)] = &[
     (
+        "a session has more than one refresh token that is good",
+        "SELECT COUNT(*) FROM (SELECT session_id FROM refresh_token WHERE ended_at IS NULL
+            GROUP BY session_id HAVING COUNT(*) > 1) twice",
+    ),
+    (
+        "a session ended without a reason",
+        "SELECT COUNT(*) FROM session WHERE revoked_at IS NOT NULL AND end_reason IS NULL",
+    ),
+    (
         "a ticket was closed without its callback, re-inspection or re-acceptance",
         "SELECT COUNT(*) FROM ticket t WHERE t.state = 'CLOSED' AND t.origin <> 'IMPORTED' AND NOT EXISTS (
             SELECT 1 FROM history_event e WHERE e.object_id = t.id AND e.to_state = 'CLOSED'

@@ -11,10 +11,12 @@ pub mod dice;
 pub mod invariants;
 mod node;
 pub mod program;
+pub mod redis;
 pub mod servers;
 pub mod socket;
 pub mod world;
 
+pub use self::redis::TestRedis;
 pub use app::{TestApp, master_key, start_of_time};
 pub use both::{run, run_on_database};
 pub use client::Client;

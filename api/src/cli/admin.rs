@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use entities::values::Role;
 
+use super::keys;
 use crate::domains::identity::{self, NewAssignment, NewStaff};
 use crate::domains::tickets;
 use crate::state::{App, StartError};
@@ -28,11 +29,19 @@ pub enum AdminCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// The keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
 }
 
 /// Runs the command.
 pub async fn run(command: AdminCommand, app: &App) -> Result<ExitCode, StartError> {
-    let AdminCommand::Create { organization, name, phone, password_stdin } = command;
+    let (organization, name, phone, password_stdin) = match command {
+        AdminCommand::Create { organization, name, phone, password_stdin } => {
+            (organization, name, phone, password_stdin)
+        }
+        AdminCommand::Keys(command) => return keys::run(command, app).await,
+    };
     let password = if password_stdin {
         let mut text = String::new();
         std::io::stdin()

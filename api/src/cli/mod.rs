@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod import;
+mod keys;
 mod serve;
 
 use std::path::PathBuf;

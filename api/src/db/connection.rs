@@ -84,6 +84,11 @@ impl Db {
         &self.read
     }
 
+    /// A connection for the service's own looking around, which counts its statements apart from those of requests.
+    pub fn aside(&self) -> Conn {
+        Conn { inner: self.read.inner.clone(), statements: Arc::default() }
+    }
+
     /// How many statements were sent so far; begin and commit are not counted.
     pub fn statements(&self) -> u64 {
         self.read.statements.load(Ordering::Relaxed)

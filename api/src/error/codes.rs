@@ -23,6 +23,15 @@ macro_rules! user_error_codes {
             TooManyRequests = "TOO_MANY_REQUESTS", true, "操作过于频繁，请稍后再试", "Too many requests; try again later", "A limit by phone was reached.";
             SmsUnavailable = "SMS_UNAVAILABLE", true, "暂时无法发送短信", "Text messages cannot be sent at present", "The server has no provider of text messages.";
             WeakPassword = "WEAK_PASSWORD", false, "密码至少 {min} 位", "The password needs at least {min} characters", "The password is too short.";
+            PasswordTooLong = "PASSWORD_TOO_LONG", false, "密码过长", "The password is too long", "The password is longer than 1,000 bytes.";
+            CommonPassword = "COMMON_PASSWORD", false, "密码过于常见或包含个人信息", "The password is too common, or made of your own name or number", "The password is easily guessed: a common one, a row of keys, or the person's own phone, name or organization.";
+            SamePassword = "SAME_PASSWORD", false, "新密码不能与旧密码相同", "The new password must differ from the old one", "The new password is the old one.";
+            SessionOver = "SESSION_OVER", false, "登录已失效，请重新登录", "The session is over; sign in again", "The refresh token is unknown, expired or used, or its session was ended.";
+            InvalidWechatCode = "INVALID_WECHAT_CODE", false, "微信登录凭证无效，请重试", "WeChat's code is not valid; ask for another", "The code of `wx.login` is wrong, expired or used.";
+            WechatUnknown = "WECHAT_UNKNOWN", false, "该微信尚未绑定手机号", "This WeChat account is not bound; sign in by phone first", "No account is bound to this WeChat user.";
+            WechatTaken = "WECHAT_TAKEN", false, "该微信已绑定其他账号", "This WeChat account is bound to somebody else", "The WeChat user belongs to another account, or the account to another WeChat user.";
+            WechatBlocked = "WECHAT_BLOCKED", false, "微信拒绝了该用户登录", "WeChat does not let this user sign in", "WeChat blocks the user.";
+            WechatUnavailable = "WECHAT_UNAVAILABLE", true, "暂时无法连接微信", "WeChat cannot be reached at present", "WeChat is busy or does not answer, or no mini-program is configured.";
             // Estate
             RegisterMismatch = "REGISTER_MISMATCH", false, "与住户档案不符", "It does not match the household register", "No entry of the register has this verified phone with this name or these last four digits.";
             StaffLeft = "STAFF_LEFT", false, "该员工已离职", "This member of staff has left", "The staff member no longer works here.";

@@ -97,6 +97,13 @@ pub enum Error {
     Unauthenticated,
     /// The viewer's roles do not allow it.
     Forbidden,
+    /// The viewer has a temporary password, and must change it first.
+    PasswordChangeRequired,
+    /// Too much at a time, by a limit that is not one phone's; it may work after so many seconds.
+    RateLimited {
+        /// Seconds, at least 1.
+        retry_after: u32,
+    },
     /// Ours to mend; the cause goes to the log, never to a client.
     Internal(Cause),
 }

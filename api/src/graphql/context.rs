@@ -7,7 +7,7 @@ use async_graphql::dataloader::DataLoader;
 
 use super::live::Interest;
 use super::loader::Loader;
-use crate::domains::identity::Viewer;
+use crate::domains::identity::{ClientInfo, Viewer};
 use crate::error::{Error, Locale};
 use crate::state::App;
 
@@ -21,6 +21,8 @@ pub struct Request {
     pub locale: Locale,
     /// What the request's subscription waits for; nothing outside a WebSocket.
     pub interest: Option<Arc<Interest>>,
+    /// Where the request comes from.
+    pub client: ClientInfo,
     /// Made when the first field needs it.
     pub(super) loader: OnceLock<DataLoader<Loader>>,
 }
@@ -28,7 +30,7 @@ pub struct Request {
 impl Request {
     /// A request that nobody has worked on yet.
     pub fn new(app: App, viewer: Option<Viewer>, locale: Locale) -> Self {
-        Self { app, viewer, locale, interest: None, loader: OnceLock::new() }
+        Self { app, viewer, locale, interest: None, client: ClientInfo::default(), loader: OnceLock::new() }
     }
 
     /// The same for one answer of a subscription.
@@ -37,8 +39,18 @@ impl Request {
         self
     }
 
-    /// Who asks, or the error that nobody is signed in.
+    /// The same, from this client.
+    pub fn from_client(self, client: ClientInfo) -> Self {
+        Self { client, ..self }
+    }
+
+    /// Who asks, or the error that nobody is signed in, or only to change a temporary password.
     pub fn viewer(&self) -> Result<&Viewer, Error> {
+        self.viewer_at_the_door()?.past_the_door()
+    }
+
+    /// Who asks, even with a temporary password: for changing it and for signing out.
+    pub fn viewer_at_the_door(&self) -> Result<&Viewer, Error> {
         self.viewer.as_ref().ok_or(Error::Unauthenticated)
     }
 }

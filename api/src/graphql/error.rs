@@ -54,13 +54,15 @@ pub enum TopLevel {
     Unauthenticated,
     /// The viewer's roles do not allow it.
     Forbidden,
+    /// The viewer's password is temporary: nothing but changing it is allowed.
+    PasswordChangeRequired,
     /// The request cannot be understood.
     Malformed,
     /// The request is too deep, too long or too costly.
     TooComplex,
     /// What a subscription is about does not exist, or the viewer may not see it.
     NotFound,
-    /// A limit by account was reached.
+    /// A limit was reached; `extensions.retryAfter`, where it is known, says after how many seconds it may work.
     RateLimited,
     /// The app is older than what is served.
     ClientTooOld,
@@ -78,9 +80,10 @@ pub enum TopLevel {
 
 impl TopLevel {
     /// Every code.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unauthenticated,
         Self::Forbidden,
+        Self::PasswordChangeRequired,
         Self::Malformed,
         Self::TooComplex,
         Self::NotFound,
@@ -98,6 +101,7 @@ impl TopLevel {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::PasswordChangeRequired => "PASSWORD_CHANGE_REQUIRED",
             Self::Malformed => "MALFORMED",
             Self::TooComplex => "TOO_COMPLEX",
             Self::NotFound => "NOT_FOUND",
@@ -118,6 +122,8 @@ impl TopLevel {
             (Self::Unauthenticated, Locale::English) => "Sign in first",
             (Self::Forbidden, Locale::Chinese) => "没有权限",
             (Self::Forbidden, Locale::English) => "Not allowed",
+            (Self::PasswordChangeRequired, Locale::Chinese) => "请先修改临时密码",
+            (Self::PasswordChangeRequired, Locale::English) => "Change the temporary password first",
             (Self::Malformed, Locale::Chinese) => "请求无效",
             (Self::Malformed, Locale::English) => "The request is not valid",
             (Self::TooComplex, Locale::Chinese) => "请求过于复杂",
@@ -185,6 +191,14 @@ impl From<Error> for async_graphql::Error {
             }
             Error::Unauthenticated => TopLevel::Unauthenticated.error(),
             Error::Forbidden => TopLevel::Forbidden.error(),
+            Error::PasswordChangeRequired => TopLevel::PasswordChangeRequired.error(),
+            Error::RateLimited { retry_after } => {
+                let mut error = TopLevel::RateLimited.error();
+                if let Some(extensions) = &mut error.extensions {
+                    extensions.set("retryAfter", retry_after);
+                }
+                error
+            }
             Error::Internal(cause) => {
                 let mut error = TopLevel::Internal.error();
                 error.source = Some(Arc::new(LoggedCause(cause)));

@@ -2,6 +2,7 @@
 
 mod auth;
 mod browsers;
+mod client;
 mod clients;
 mod documents;
 mod gate;
@@ -120,6 +121,7 @@ fn router(app: App, stopped: watch::Receiver<bool>) -> Result<Router, ConfigErro
         .route("/t/{token}/notice", get(pages::poster))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), client::layer))
         .with_state(shared);
     Ok(browsers::allow(routes, origins)
         .layer(axum::middleware::from_fn_with_state(headers, browsers::protect))

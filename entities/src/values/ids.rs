@@ -44,6 +44,8 @@ typed_ids! {
     AccountId = "account";
     /// One signed-in device.
     SessionId = "session";
+    /// One refresh token of a session.
+    RefreshTokenId = "refresh";
     /// One code sent to one phone.
     SignInCodeId = "code";
     /// One try to sign in with a password.

@@ -38,7 +38,7 @@ pub async fn outsider(app: &TestApp, admin: &Client, contractor: &str, number: u
         "idempotencyKey": format!("outsider-{number}"),
     });
     let made = admin.mutate("staffCreate", input, "staff { id } temporaryPassword").await.ok();
-    let client = app.staff(&phone, made["temporaryPassword"].as_str().unwrap()).await;
+    let client = app.new_staff(&phone, made["temporaryPassword"].as_str().unwrap()).await;
     let wire = made["staff"]["id"].as_str().unwrap().to_owned();
     let id = api::graphql::id::try_parse_id(&async_graphql::ID(wire.clone())).unwrap();
     Worker { client, id, wire, phone }

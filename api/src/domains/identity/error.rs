@@ -1,6 +1,8 @@
 //! What identity refuses.
 
+use super::model::{PASSWORD_MIN, Weakness};
 use crate::error::{Code, Error, Refusal};
+use crate::infra::wechat::WechatError;
 
 /// A refused command of identity.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,11 +17,20 @@ pub enum IdentityError {
     TooManyRequests,
     /// The server cannot send text messages.
     SmsUnavailable,
-    /// The password is shorter than so many characters.
-    WeakPassword {
-        /// Least number of characters.
-        min: usize,
-    },
+    /// The password is not good enough; names the input field.
+    BadPassword(Weakness, &'static str),
+    /// The new password is the old one.
+    SamePassword,
+    /// The old password is wrong.
+    WrongPassword,
+    /// The refresh token is good for nothing.
+    SessionOver,
+    /// WeChat does not say who this is.
+    Wechat(WechatError),
+    /// No account is bound to the WeChat user.
+    WechatUnknown,
+    /// The WeChat user has another account, or the account another WeChat user.
+    WechatTaken,
     /// The phone belongs to a member of staff already.
     PhoneTaken,
     /// A name is empty or too long.
@@ -38,7 +49,20 @@ impl From<IdentityError> for Refusal {
             IdentityError::InvalidCredentials => Self::new(Code::InvalidCredentials),
             IdentityError::TooManyRequests => Self::at(Code::TooManyRequests, "phone"),
             IdentityError::SmsUnavailable => Self::new(Code::SmsUnavailable),
-            IdentityError::WeakPassword { min } => Self::at(Code::WeakPassword, "password").value("min", min),
+            IdentityError::BadPassword(Weakness::Short, field) => {
+                Self::at(Code::WeakPassword, field).value("min", PASSWORD_MIN)
+            }
+            IdentityError::BadPassword(Weakness::Long, field) => Self::at(Code::PasswordTooLong, field),
+            IdentityError::BadPassword(Weakness::Common, field) => Self::at(Code::CommonPassword, field),
+            IdentityError::SamePassword => Self::at(Code::SamePassword, "newPassword"),
+            IdentityError::WrongPassword => Self::at(Code::InvalidCredentials, "oldPassword"),
+            IdentityError::SessionOver => Self::at(Code::SessionOver, "refreshToken"),
+            IdentityError::Wechat(WechatError::InvalidCode) => Self::at(Code::InvalidWechatCode, "code"),
+            IdentityError::Wechat(WechatError::TooOften) => Self::new(Code::TooManyRequests),
+            IdentityError::Wechat(WechatError::Blocked) => Self::new(Code::WechatBlocked),
+            IdentityError::Wechat(WechatError::Unavailable) => Self::new(Code::WechatUnavailable),
+            IdentityError::WechatUnknown => Self::new(Code::WechatUnknown),
+            IdentityError::WechatTaken => Self::new(Code::WechatTaken),
             IdentityError::PhoneTaken => Self::at(Code::AlreadyExists, "phone"),
             IdentityError::InvalidName => Self::at(Code::InvalidValue, "name"),
             IdentityError::ContractorRole(field) => Self::at(Code::InvalidValue, field),

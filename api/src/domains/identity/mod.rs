@@ -13,7 +13,7 @@ mod service;
 
 pub use error::IdentityError;
 pub use jobs::delete_expired;
-pub use model::{Phone, StaffViewer, Viewer, Who, mask_phone};
+pub use model::{ClientInfo, Phone, StaffViewer, Viewer, Who, mask_phone};
 pub use policy::{Right, Scope};
 pub use repo::set_name_if_empty as name_account;
 pub use repo::{StaffFilter, StaffRow};
@@ -21,8 +21,9 @@ pub use repo::{
     insert_account, insert_assignment, insert_organization, insert_staff, insert_trade, organization_by_name,
 };
 pub use service::{
-    AccessToken, AdminCreated, Identity, NewAssignment, NewStaff, SignedIn, create_admin, create_staff, staff_member,
-    viewer_of_session, viewer_of_token,
+    AccessToken, AdminCreated, Identity, Keepers, NewAssignment, NewStaff, SignedIn, create_admin, create_staff,
+    session_over, staff_member, viewer_of_session, viewer_of_token, write_seen,
 };
+pub use service::{KeyInfo, KeyState, retire_key, rotate_keys, signing_keys};
 pub use service::{request_code, sign_in_resident, sign_in_staff};
 pub use service::{staff_heads, staff_rows, viewer_of_staff};

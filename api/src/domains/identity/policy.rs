@@ -235,6 +235,11 @@ pub enum Scope {
 }
 
 impl Viewer {
+    /// The viewer, unless the password is temporary: then it opens the door and nothing behind it.
+    pub fn past_the_door(&self) -> Result<&Self, Error> {
+        if self.password_temporary { Err(Error::PasswordChangeRequired) } else { Ok(self) }
+    }
+
     /// The staff member, or the error that only staff may do this.
     pub fn require_staff(&self) -> Result<&StaffViewer, Error> {
         self.staff().ok_or(Error::Forbidden)
@@ -346,6 +351,7 @@ mod tests {
             name: String::new(),
             phone: String::new(),
             who: Who::Resident,
+            password_temporary: false,
         };
         let now = DateTime::<Utc>::UNIX_EPOCH;
         assert_eq!(viewer.scope(Right::TicketRead, now).ok(), Some(Scope::Units(viewer.account_id, now)));

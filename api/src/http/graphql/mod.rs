@@ -28,6 +28,7 @@ use tokio::time::Instant;
 use super::Shared;
 use super::auth::{authenticate, locale};
 use super::request_id::RequestId;
+use crate::domains::identity::ClientInfo;
 use crate::error::Error;
 use crate::graphql::error::TopLevel;
 use media::Media;
@@ -40,11 +41,12 @@ const COST: &str = "linli-cost";
 pub async fn post(
     State(shared): State<Arc<Shared>>,
     Extension(id): Extension<RequestId>,
+    Extension(client): Extension<ClientInfo>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let Some(media) = media::accepted(&headers) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
-    let reader = reader(&shared, &headers, id);
+    let reader = reader(&shared, &headers, id, client);
     let deadline = deadline(&shared);
     let refuse = |outcome: Outcome| outcome.respond(media, &reader);
     if !media::is_json(&headers) {
@@ -72,13 +74,13 @@ pub async fn post(
 }
 
 /// Answers a query in the address; in the demo, a browser is given GraphiQL.
-pub async fn get(shared: Arc<Shared>, id: RequestId, headers: HeaderMap, uri: Uri) -> Response {
+pub async fn get(shared: Arc<Shared>, id: RequestId, client: ClientInfo, headers: HeaderMap, uri: Uri) -> Response {
     if shared.app.demo && media::wants_page(&headers) && uri.query().is_none() {
         let page = GraphiQLSource::build().endpoint("/graphql").subscription_endpoint("/graphql").title("Linli");
         return Html(page.finish()).into_response();
     }
     let Some(media) = media::accepted(&headers) else { return StatusCode::NOT_ACCEPTABLE.into_response() };
-    let reader = reader(&shared, &headers, id);
+    let reader = reader(&shared, &headers, id, client);
     let refuse = |outcome: Outcome| outcome.respond(media, &reader);
     if let Err(kind) = shared.clients.check(&headers) {
         return refuse(Outcome::refused(kind));
@@ -157,7 +159,7 @@ async fn asker(shared: &Shared, headers: &HeaderMap, reader: &Reader, deadline: 
         Err(_) => return Err(Outcome::not_run(TopLevel::Timeout)),
     };
     let wants_cost = headers.get(COST).is_some_and(|value| value == "1");
-    Ok(Asker { viewer, locale: reader.locale, deadline, wants_cost })
+    Ok(Asker { viewer, locale: reader.locale, client: reader.client.clone(), deadline, wants_cost })
 }
 
 fn unreadable(why: Unreadable) -> Outcome {
@@ -168,8 +170,8 @@ fn unreadable(why: Unreadable) -> Outcome {
     }
 }
 
-fn reader(shared: &Shared, headers: &HeaderMap, id: RequestId) -> Reader {
-    Reader { locale: locale(headers), frank: shared.app.demo, request_id: id.0 }
+fn reader(shared: &Shared, headers: &HeaderMap, id: RequestId, client: ClientInfo) -> Reader {
+    Reader { locale: locale(headers), frank: shared.app.demo, request_id: id.0, client }
 }
 
 fn deadline(shared: &Shared) -> Instant {

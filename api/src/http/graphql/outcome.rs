@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use super::media::Media;
+use crate::domains::identity::ClientInfo;
 use crate::error::Locale;
 use crate::graphql::error::{LoggedCause, TopLevel};
 
@@ -40,6 +41,8 @@ pub struct Reader {
     pub frank: bool,
     /// The id of the request.
     pub request_id: String,
+    /// Where they are.
+    pub client: ClientInfo,
 }
 
 impl Outcome {

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::check::Checked;
 use super::outcome::Outcome;
-use crate::domains::identity::Viewer;
+use crate::domains::identity::{ClientInfo, Viewer};
 use crate::error::Locale;
 use crate::graphql::Request;
 use crate::graphql::error::TopLevel;
@@ -21,6 +21,8 @@ pub struct Asker {
     pub viewer: Option<Viewer>,
     /// In which language.
     pub locale: Locale,
+    /// From where.
+    pub client: ClientInfo,
     /// When it is given up.
     pub deadline: Instant,
     /// Whether the cost is to be told.
@@ -33,7 +35,8 @@ pub async fn run(shared: &Shared, checked: Checked, asker: &Asker) -> Outcome {
     if checked.kind == OperationType::Subscription {
         return Outcome::not_run(TopLevel::Malformed);
     }
-    let request = Request::new(shared.app.clone(), asker.viewer.clone(), asker.locale);
+    let request =
+        Request::new(shared.app.clone(), asker.viewer.clone(), asker.locale).from_client(asker.client.clone());
     let work = shared.schema.execute(checked.request().data(request));
     let mut outcome = guarded(work, asker.deadline).await;
     if asker.wants_cost {

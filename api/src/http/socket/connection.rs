@@ -223,7 +223,7 @@ impl Connection {
         let locale = text("language").map_or(self.handshake.reader.locale, Locale::from_accept_language);
         self.handshake.reader.locale = locale;
         self.place = Some(self.shared.sockets.enter_as(viewer.account_id).ok_or(Close::TooManySockets)?);
-        self.over = Box::pin(session_over(self.shared.app.clone(), viewer.session_id));
+        self.over = Box::pin(session_over(self.shared.app.clone(), viewer.account_id, viewer.session_id));
         self.owner = Some(Owner { session: viewer.session_id, locale, reader: self.handshake.reader.clone() });
         Ok(())
     }

@@ -24,6 +24,7 @@ use super::auth::locale;
 use super::graphql::Reader;
 use super::request_id::RequestId;
 use super::{Shared, graphql};
+use crate::domains::identity::ClientInfo;
 use connection::{Connection, Handshake};
 
 /// The protocol that is spoken.
@@ -35,6 +36,7 @@ const READ_BUFFER: usize = 4 * 1024;
 pub async fn get(
     State(shared): State<Arc<Shared>>,
     Extension(id): Extension<RequestId>,
+    Extension(client): Extension<ClientInfo>,
     headers: HeaderMap,
     uri: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -42,7 +44,7 @@ pub async fn get(
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
         Err(rejection) if headers.contains_key(UPGRADE) => return rejection.into_response(),
-        Err(_) => return graphql::get(shared, id, headers, uri).await,
+        Err(_) => return graphql::get(shared, id, client, headers, uri).await,
     };
     if !shared.origins.may_connect(&headers) {
         return StatusCode::FORBIDDEN.into_response();
@@ -58,7 +60,7 @@ pub async fn get(
         .max_message_size(largest)
         .max_frame_size(largest);
     let acceptable = upgrade.selected_protocol().is_some();
-    let reader = Reader { locale: locale(&headers), frank: shared.app.demo, request_id: id.0 };
+    let reader = Reader { locale: locale(&headers), frank: shared.app.demo, request_id: id.0, client };
     upgrade.on_upgrade(move |socket| async move {
         Connection::new(shared, socket, Handshake { headers, reader }).serve(acceptable).await;
         drop(place);

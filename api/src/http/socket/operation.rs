@@ -102,7 +102,8 @@ impl Subscription {
             Ok(viewer) => viewer,
             Err(event) => return event,
         };
-        let request = Request::new(shared.app.clone(), Some(viewer), owner.locale);
+        let request =
+            Request::new(shared.app.clone(), Some(viewer), owner.locale).from_client(owner.reader.client.clone());
         let request = self.checked.request().data(request.waiting_for(Arc::clone(&self.interest)));
         let mut answers = shared.schema.execute_stream(request);
         let answer = async move { answers.next().await.unwrap_or_default() };

@@ -32,6 +32,8 @@ pub fn failed(error: Error, locale: Locale, id: &RequestId) -> Response {
         }
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, top_level(TopLevel::Unauthenticated, locale)),
         Error::Forbidden => (StatusCode::FORBIDDEN, top_level(TopLevel::Forbidden, locale)),
+        Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, top_level(TopLevel::PasswordChangeRequired, locale)),
+        Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, top_level(TopLevel::RateLimited, locale)),
         Error::Internal(cause) => {
             tracing::error!(?cause, "http.upload_failed");
             let mut body = top_level(TopLevel::Internal, locale);

@@ -125,6 +125,7 @@ pub async fn append(
 /// Whoever sends, if the request speaks our version of the protocol.
 async fn sender(shared: &Shared, headers: &HeaderMap) -> Result<Viewer, Error> {
     let viewer = authenticate(shared, headers).await?.ok_or(Error::Unauthenticated)?;
+    viewer.past_the_door()?;
     if headers.get(TUS_RESUMABLE) != Some(&VERSION) {
         return Err(invalid(answer::PROTOCOL));
     }

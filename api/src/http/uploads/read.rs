@@ -65,6 +65,7 @@ async fn proof(shared: &Shared, headers: &HeaderMap, parameters: Parameters) -> 
     match (parameters.expires, parameters.signature) {
         (None, None) => {
             let viewer = authenticate(shared, headers).await?.ok_or(Error::Unauthenticated)?;
+            viewer.past_the_door()?;
             Ok(Proof::Owner(viewer.account_id))
         }
         (Some(expires), Some(signature)) => {

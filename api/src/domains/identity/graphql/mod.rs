@@ -1,9 +1,11 @@
 //! Identity in the schema.
 
+mod access_mutations;
 pub mod enums;
 pub mod loaders;
 mod mutations;
 mod queries;
+mod sessions;
 mod staff_mutations;
 mod types;
 
@@ -14,4 +16,8 @@ pub use types::{Staff, ViewerObject, find_staff};
 
 /// Mutations of identity.
 #[derive(MergedObject, Default)]
-pub struct IdentityMutation(mutations::SessionMutation, staff_mutations::StaffMutation);
+pub struct IdentityMutation(
+    mutations::SessionMutation,
+    access_mutations::AccessMutation,
+    staff_mutations::StaffMutation,
+);

@@ -25,6 +25,8 @@ pub struct SignInResidentInput {
     phone: String,
     /// The six digits.
     code: String,
+    /// How the owner calls the device, for the list of sessions; the program's name when missing.
+    device: Option<String>,
 }
 
 /// Signs a member of staff in.
@@ -34,6 +36,8 @@ pub struct SignInStaffInput {
     phone: String,
     /// The password.
     password: String,
+    /// How the owner calls the device, for the list of sessions; the program's name when missing.
+    device: Option<String>,
 }
 
 /// Whether a code was sent.
@@ -52,6 +56,10 @@ pub struct SignInPayload {
     pub access_token: Option<String>,
     /// When the token expires.
     pub expires_at: Option<DateTime>,
+    /// The token to get fresh tokens with, by `tokenRefresh`; good once.
+    pub refresh_token: Option<String>,
+    /// When the refresh token expires, unless it is used before.
+    pub refresh_expires_at: Option<DateTime>,
     /// Who signed in.
     pub viewer: Option<ViewerObject>,
     /// Why it was refused; empty when it happened.
@@ -59,12 +67,15 @@ pub struct SignInPayload {
 }
 
 impl SignInPayload {
-    fn new(context: &Context<'_>, outcome: Result<SignedIn, Error>) -> Result<Self, Error> {
+    pub(super) fn new(context: &Context<'_>, outcome: Result<SignedIn, Error>) -> Result<Self, Error> {
         let (signed_in, user_errors) = split(context, outcome)?;
-        let (access, viewer) = signed_in.map(|signed_in| (signed_in.access, signed_in.viewer)).unzip();
+        let (tokens, viewer) = signed_in.map(|signed_in| (signed_in.tokens, signed_in.viewer)).unzip();
+        let (access, refresh) = tokens.map(|tokens| (tokens.access, tokens.refresh)).unzip();
         Ok(Self {
             expires_at: access.as_ref().map(|access| access.expires_at.into()),
             access_token: access.map(|access| access.token),
+            refresh_expires_at: refresh.as_ref().map(|refresh| refresh.expires_at.into()),
+            refresh_token: refresh.map(|refresh| refresh.token),
             viewer: viewer.map(ViewerObject),
             user_errors,
         })
@@ -105,7 +116,8 @@ impl SessionMutation {
         context: &Context<'_>,
         #[graphql(desc = "Which phone.")] input: SignInCodeRequestInput,
     ) -> Result<SignInCodeRequestPayload> {
-        let outcome = service::request_code(&request(context).app, &input.phone).await;
+        let request = request(context);
+        let outcome = service::request_code(&request.app, &request.client, &input.phone).await;
         let (sent, user_errors) = split(context, outcome)?;
         Ok(SignInCodeRequestPayload { sent: sent.is_some(), user_errors })
     }
@@ -116,7 +128,9 @@ impl SessionMutation {
         context: &Context<'_>,
         #[graphql(desc = "Phone and code.")] input: SignInResidentInput,
     ) -> Result<SignInPayload> {
-        let outcome = service::sign_in_resident(&request(context).app, &input.phone, &input.code).await;
+        let SignInResidentInput { phone, code, device } = input;
+        let request = request(context);
+        let outcome = service::sign_in_resident(&request.app, &request.client, &phone, &code, device.as_deref()).await;
         Ok(SignInPayload::new(context, outcome)?)
     }
 
@@ -126,14 +140,16 @@ impl SessionMutation {
         context: &Context<'_>,
         #[graphql(desc = "Phone and password.")] input: SignInStaffInput,
     ) -> Result<SignInPayload> {
-        let outcome = service::sign_in_staff(&request(context).app, &input.phone, &input.password).await;
+        let SignInStaffInput { phone, password, device } = input;
+        let request = request(context);
+        let outcome = service::sign_in_staff(&request.app, &request.client, &phone, &password, device.as_deref()).await;
         Ok(SignInPayload::new(context, outcome)?)
     }
 
     /// Ends the viewer's session. Its tokens are refused from now on.
     async fn sign_out(&self, context: &Context<'_>) -> Result<SignOutPayload> {
         let request = request(context);
-        let (done, user_errors) = split(context, service::sign_out(&request.app, request.viewer()?).await)?;
+        let (done, user_errors) = split(context, service::sign_out(&request.app, request.viewer_at_the_door()?).await)?;
         Ok(SignOutPayload { signed_out: done.is_some(), user_errors })
     }
 

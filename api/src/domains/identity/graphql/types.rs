@@ -5,6 +5,7 @@ use entities::values::{CommunityId, SessionKind as Kind, StaffId};
 
 use super::enums::{DutyState, Role, SessionKind, Trade};
 use super::loaders::DetailsOf;
+use super::sessions::{self, SessionConnection};
 use crate::connection;
 use crate::domains::estate::graphql::{Community, Home, homes_of_viewer};
 use crate::domains::identity::model::{Viewer, mask_phone};
@@ -54,9 +55,31 @@ impl ViewerObject {
         Ok(Some(row.into()))
     }
 
+    /// Whether the password is temporary. Then nothing is allowed but `passwordChange`, `signOut` and who one is; all else
+    /// fails with `PASSWORD_CHANGE_REQUIRED`.
+    async fn password_change_required(&self) -> bool {
+        self.0.password_temporary
+    }
+
+    /// Whether a WeChat user is bound to the account, to sign in and to pay with.
+    async fn wechat_bound(&self, context: &Context<'_>) -> Result<bool> {
+        Ok(service::has_wechat(&request(context).app, self.0.past_the_door()?).await?)
+    }
+
+    /// Where the viewer is signed in, the newest first (登录设备).
+    #[graphql(complexity = "2 + first.unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows, 20 unless said, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
+    ) -> Result<SessionConnection> {
+        sessions::list(context, self.0.past_the_door()?, first, after).await
+    }
+
     /// What the home screen counts.
-    async fn badges(&self) -> Badges {
-        Badges(self.0.clone())
+    async fn badges(&self) -> Result<Badges> {
+        Ok(Badges(self.0.past_the_door()?.clone()))
     }
 
     /// The filters that the person keeps, in the order in which they were made; empty for residents.
@@ -71,7 +94,7 @@ impl ViewerObject {
 
     /// The units where the person lives now (房屋); empty for staff.
     async fn units(&self, context: &Context<'_>) -> Result<Vec<Home>> {
-        homes_of_viewer(context, &self.0).await
+        homes_of_viewer(context, self.0.past_the_door()?).await
     }
 }
 

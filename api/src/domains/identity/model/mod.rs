@@ -1,15 +1,13 @@
 //! Pure values and rules of identity.
 
+mod client;
+mod password;
 mod phone;
+mod refresh;
 mod viewer;
 
+pub use client::ClientInfo;
+pub use password::{PASSWORD_MAX, PASSWORD_MIN, Weakness, weakness};
 pub use phone::{Phone, mask_phone};
+pub use refresh::{Token, Worth, worth};
 pub use viewer::{StaffViewer, Viewer, Who};
-
-/// Least number of characters of a password (NIST SP 800-63B asks for 8; staff passwords open personal data).
-pub const PASSWORD_MIN: usize = 10;
-
-/// Whether a password is long enough.
-pub fn is_strong(password: &str) -> bool {
-    password.chars().count() >= PASSWORD_MIN
-}

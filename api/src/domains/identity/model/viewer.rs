@@ -15,6 +15,8 @@ pub struct Viewer {
     pub phone: String,
     /// What the person is signed in as.
     pub who: Who,
+    /// Whether the password is one that an administrator gave, and must be changed before anything else.
+    pub password_temporary: bool,
 }
 
 /// What a person is signed in as.

@@ -1,6 +1,6 @@
 //! Accounts and organizations.
 
-use entities::values::AccountId;
+use entities::values::{AccountId, OrganizationId};
 use entities::{account, organization};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -40,6 +40,32 @@ pub async fn set_password(
     let mut sql = Sql::new("UPDATE account SET");
     sql.with(" password_hash = ", hash).with(", password_temporary = ", temporary).with(" WHERE id = ", account);
     sql.run(connection).await.map(|_| ())
+}
+
+/// Changes an account's password for good; `false` when the one before is not `before` any more.
+pub async fn change_password(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    before: &str,
+    hash: &str,
+) -> Result<bool, Fault> {
+    let mut sql = Sql::new("UPDATE account SET");
+    sql.with(" password_hash = ", hash).with(", password_temporary = ", false).with(" WHERE id = ", account);
+    Ok(sql.with(" AND password_hash = ", before).run(connection).await? == 1)
+}
+
+/// Whether an account still has this password, and may sign in; its row is locked until the transaction ends.
+pub async fn has_password(connection: &impl ConnectionTrait, account: AccountId, hash: &str) -> Result<bool, Fault> {
+    let mut sql = Sql::new("UPDATE account SET password_hash = password_hash WHERE disabled_at IS NULL");
+    Ok(sql.with(" AND id = ", account).with(" AND password_hash = ", hash).run(connection).await? == 1)
+}
+
+/// An organization's name.
+pub async fn organization_name(
+    connection: &impl ConnectionTrait,
+    org: OrganizationId,
+) -> Result<Option<String>, Fault> {
+    Ok(organization::Entity::find_by_id(org).one(connection).await?.map(|row| row.name))
 }
 
 /// Gives an account the name that the household register has, unless it has one.

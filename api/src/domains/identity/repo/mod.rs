@@ -2,12 +2,18 @@
 
 mod account;
 mod deputy;
+mod key;
+mod refresh;
 mod session;
 mod sign_in;
 mod staff;
+mod wechat;
 
 pub use account::*;
 pub use deputy::*;
+pub use key::*;
+pub use refresh::*;
 pub use session::*;
 pub use sign_in::*;
 pub use staff::*;
+pub use wechat::*;

@@ -18,6 +18,8 @@ pub struct StaffRow {
     pub org_id: OrganizationId,
     /// The name.
     pub name: String,
+    /// The account.
+    pub account_id: AccountId,
     /// The phone.
     pub phone: String,
     /// Whether at work.
@@ -136,17 +138,14 @@ pub async fn remove_assignment(
     sql.run(connection).await.map(|_| ())
 }
 
-/// Records that somebody has left, and ends the person's sessions.
+/// Records that somebody has left.
 pub async fn set_left(connection: &impl ConnectionTrait, staff: StaffId, now: DateTime<Utc>) -> Result<(), Fault> {
     let mut sql = Sql::new("UPDATE staff_member SET");
     sql.with(" left_at = ", now).with(", duty_state = ", DutyState::OffDuty).with(", duty_changed_at = ", now);
-    sql.with(" WHERE left_at IS NULL AND id = ", staff).run(connection).await?;
-    let mut sql = Sql::new("UPDATE session SET");
-    sql.with(" revoked_at = ", now).with(" WHERE revoked_at IS NULL AND staff_id = ", staff);
-    sql.run(connection).await.map(|_| ())
+    sql.with(" WHERE left_at IS NULL AND id = ", staff).run(connection).await.map(|_| ())
 }
 
-const STAFF: &str = "SELECT m.id, m.org_id, m.name, a.phone, m.duty_state, m.duty_changed_at, m.left_at,
+const STAFF: &str = "SELECT m.id, m.org_id, m.name, m.account_id, a.phone, m.duty_state, m.duty_changed_at, m.left_at,
     m.contractor_id
 FROM staff_member m JOIN account a ON a.id = m.account_id";
 

@@ -23,5 +23,6 @@ pub async fn viewer_of_staff(app: &App, staff: StaffId) -> Result<Option<Viewer>
         name: first.name.clone(),
         phone: first.phone.clone(),
         who: Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments }),
+        password_temporary: false,
     }))
 }

@@ -6,10 +6,11 @@ use entities::values::{
 use entities::{account, organization, staff_assignment, staff_member, staff_trade};
 use serde::Serialize;
 
-use super::super::model::{PASSWORD_MIN, Phone, Viewer, is_strong};
+use super::super::model::{Phone, Viewer};
 use super::super::policy::Right;
 use super::super::repo::{self, StaffFilter, StaffRow};
 use super::super::{error::IdentityError, policy::Scope};
+use super::password_change::own_words;
 use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::{Code, Error, Refusal};
@@ -75,7 +76,7 @@ pub async fn create_staff(
         None => {}
     }
     let password = random_password()?;
-    let mut rows = prepare(app, org, &new, Some(&password), true).await?;
+    let mut rows = prepare(app, org, &new, Password::Temporary(password.clone())).await?;
     rows.staff.contractor_id = contractor;
     let staff_id = rows.staff.id;
     let account = viewer.account_id;
@@ -128,13 +129,13 @@ pub async fn create_admin(
     new: NewStaff,
     password: Option<String>,
 ) -> Result<AdminCreated, Error> {
-    let generated = password.is_none();
     let password = match password {
-        Some(password) if !is_strong(&password) => {
-            return Err(IdentityError::WeakPassword { min: PASSWORD_MIN }.into());
-        }
-        Some(password) => password,
-        None => random_password()?,
+        Some(chosen) => Password::Chosen(chosen, organization.to_owned()),
+        None => Password::Temporary(random_password()?),
+    };
+    let generated_password = match &password {
+        Password::Temporary(password) => Some(password.clone()),
+        Password::Chosen(..) => None,
     };
     let found = repo::organization_by_name(app.db.read(), organization).await?;
     let new_organization = found.is_none();
@@ -145,7 +146,7 @@ pub async fn create_admin(
         created_at: app.clock.now(),
     });
     let org_id = org.id;
-    let rows = prepare(app, org_id, &new, Some(&password), generated).await?;
+    let rows = prepare(app, org_id, &new, password).await?;
     let staff_id = rows.staff.id;
     app.db
         .write(move |tx| {
@@ -158,7 +159,15 @@ pub async fn create_admin(
             })
         })
         .await?;
-    Ok(AdminCreated { org_id, new_organization, staff_id, generated_password: generated.then_some(password) })
+    Ok(AdminCreated { org_id, new_organization, staff_id, generated_password })
+}
+
+/// Somebody's first password.
+enum Password {
+    /// Made up by us, and good until it is changed.
+    Temporary(String),
+    /// Chosen by whoever has it, in an organization of this name.
+    Chosen(String, String),
 }
 
 #[derive(Clone)]
@@ -169,21 +178,19 @@ struct Rows {
     trades: Vec<staff_trade::Model>,
 }
 
-async fn prepare(
-    app: &App,
-    org_id: OrganizationId,
-    new: &NewStaff,
-    password: Option<&str>,
-    temporary: bool,
-) -> Result<Rows, Error> {
+async fn prepare(app: &App, org_id: OrganizationId, new: &NewStaff, password: Password) -> Result<Rows, Error> {
     let name = new.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > NAME_MAX {
         return Err(IdentityError::InvalidName.into());
     }
     let phone = Phone::parse(&new.phone).ok_or(IdentityError::InvalidPhone)?;
-    let password_hash = match password {
-        Some(password) => Some(app.identity.passwords.hash(password.to_owned()).await?),
-        None => None,
+    let passwords = &app.identity.passwords;
+    let (hash, password_temporary) = match password {
+        Password::Temporary(password) => (passwords.hash(password).await?, true),
+        Password::Chosen(password, organization) => {
+            let words = own_words(&name, phone.as_str(), &organization);
+            (passwords.hash_chosen(password, words, "password").await?, false)
+        }
     };
     let clock: &Clock = &app.clock;
     let now = clock.now();
@@ -200,8 +207,8 @@ async fn prepare(
         phone: phone.as_str().to_owned(),
         name: name.clone(),
         locale: "zh-CN".to_owned(),
-        password_hash,
-        password_temporary: temporary,
+        password_hash: Some(hash),
+        password_temporary,
         created_at: now,
         disabled_at: None,
     };
@@ -265,7 +272,8 @@ async fn insert(tx: &Tx, mut rows: Rows) -> Result<(), Error> {
     Ok(())
 }
 
-fn random_password() -> Result<String, Error> {
+/// A password that nobody guesses, easy to read out.
+pub(super) fn random_password() -> Result<String, Error> {
     (0..14)
         .map(|_| {
             let at = crypto::random_below(u32::try_from(PASSWORD_LETTERS.len()).unwrap_or(1))?;

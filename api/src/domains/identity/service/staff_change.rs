@@ -1,12 +1,13 @@
 //! Changing what members of staff may do, and their leaving.
 
 use entities::staff_assignment;
-use entities::values::{Role, StaffId};
+use entities::values::{Role, SessionEnd, StaffId};
 
 use super::super::model::Viewer;
 use super::super::policy::{Right, Scope};
 use super::super::repo::{self, StaffRow};
 use super::super::{error::IdentityError, model::StaffViewer};
+use super::sessions;
 use super::staff::NewAssignment;
 use crate::error::{Code, Error, Refusal};
 use crate::state::App;
@@ -34,7 +35,8 @@ pub async fn change_staff(app: &App, viewer: &Viewer, id: StaffId, change: Staff
     }
     let (clock, now) = (app.clock.clone(), app.clock.now());
     let job_scope = scope.clone();
-    app.db
+    let ended = app
+        .db
         .write(move |tx| {
             let (clock, scope, change) = (clock.clone(), job_scope.clone(), change.clone());
             Box::pin(async move {
@@ -67,11 +69,15 @@ pub async fn change_staff(app: &App, viewer: &Viewer, id: StaffId, change: Staff
                     StaffChange::Unassign(NewAssignment { role, community_id }) => {
                         repo::remove_assignment(tx, id, role, community_id).await?;
                     }
-                    StaffChange::Leave => repo::set_left(tx, id, now).await?,
+                    StaffChange::Leave => {
+                        repo::set_left(tx, id, now).await?;
+                        return Ok(repo::end_staff_sessions(tx, id, SessionEnd::Left, now).await?);
+                    }
                 }
-                Ok(())
+                Ok(Vec::new())
             })
         })
         .await?;
+    sessions::tell(app, &ended).await;
     repo::find_staff(app.db.read(), &scope, id).await?.ok_or_else(|| Refusal::at(Code::NotFound, "staffId").into())
 }

@@ -1,28 +1,28 @@
 //! Access tokens: JWT signed with Ed25519, short-lived, of one algorithm.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration as Span;
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use chrono::{DateTime, Duration, Utc};
-use entities::signing_key;
 use entities::values::{AccountId, SessionId, SigningKeyId};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::repo;
-use crate::clock::Clock;
+use super::keys::SigningKeys;
 use crate::db::Db;
 use crate::error::Error;
-use crate::infra::crypto::{self, Key};
-use crate::infra::master_key::MasterKey;
+use crate::infra::crypto;
 
 const ISSUER: &str = "linli";
 const AUDIENCE: &str = "linli";
 /// The `typ` header of an access token (RFC 9068).
 const TYPE: &str = "at+jwt";
-/// Bound into each sealed private key.
-const SEAL_CONTEXT: &[u8] = b"signing key v1";
+/// Longest token in bytes; ours have about 400.
+const LONGEST: usize = 2_048;
+/// Tokens whose signature this node remembers to have verified, and for how long.
+const VERIFIED_MOST: u64 = 50_000;
+const VERIFIED_FOR: Span = Span::from_secs(900);
 
 /// A signed access token and when it expires.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,68 +43,26 @@ struct Claims {
     exp: i64,
 }
 
-struct LoadedKey {
-    id: SigningKeyId,
-    signs: EncodingKey,
-    verifies: DecodingKey,
+/// What the signature of a token vouches for.
+#[derive(Clone, Copy)]
+struct Verified {
+    key: SigningKeyId,
+    session: SessionId,
+    exp: i64,
 }
 
-/// The keys that this node signs and verifies with.
-pub struct SigningKeys {
-    seal_key: Key,
-    loaded: RwLock<Vec<Arc<LoadedKey>>>,
+/// Signs and verifies access tokens.
+pub struct AccessTokens {
+    /// The keys.
+    pub keys: SigningKeys,
+    /// By the token's digest: a signature is checked once, which costs more than the query behind it.
+    verified: Cache<[u8; 32], Verified>,
 }
 
-impl SigningKeys {
-    /// Loads the keys of the database; makes the first when there is none.
-    pub async fn load(db: &Db, clock: &Clock, master: &MasterKey) -> Result<Self, Error> {
-        let keys = Self { seal_key: master.derive("signing keys v1"), loaded: RwLock::default() };
-        if keys.reload(db).await? == 0 {
-            let row = keys.new_key(clock)?;
-            db.write(move |tx| {
-                let row = row.clone();
-                Box::pin(async move { Ok(repo::insert_signing_key(tx, row).await?) })
-            })
-            .await?;
-            keys.reload(db).await?;
-        }
-        Ok(keys)
-    }
-
-    async fn reload(&self, db: &Db) -> Result<usize, Error> {
-        let mut loaded = Vec::new();
-        for row in repo::signing_keys(db.read()).await? {
-            let private = crypto::open(&self.seal_key, SEAL_CONTEXT, &row.sealed_private_key)?;
-            loaded.push(Arc::new(LoadedKey {
-                id: row.id,
-                signs: EncodingKey::from_ed_der(&private),
-                verifies: DecodingKey::from_ed_der(&row.public_key),
-            }));
-        }
-        let count = loaded.len();
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
-        Ok(count)
-    }
-
-    fn new_key(&self, clock: &Clock) -> Result<signing_key::Model, Error> {
-        let pair = Ed25519KeyPair::generate().map_err(|_| Error::internal("cannot make a key"))?;
-        let private = pair.to_pkcs8().map_err(|_| Error::internal("cannot write a key"))?;
-        Ok(signing_key::Model {
-            id: clock.new_id(),
-            sealed_private_key: crypto::seal(&self.seal_key, SEAL_CONTEXT, private.as_ref())?,
-            public_key: pair.public_key().as_ref().to_vec(),
-            created_at: clock.now(),
-            retired_at: None,
-        })
-    }
-
-    fn newest(&self) -> Result<Arc<LoadedKey>, Error> {
-        let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
-        loaded.first().cloned().ok_or_else(|| Error::internal("no signing key"))
-    }
-
-    fn by_id(&self, id: SigningKeyId) -> Option<Arc<LoadedKey>> {
-        self.loaded.read().unwrap_or_else(PoisonError::into_inner).iter().find(|key| key.id == id).cloned()
+impl AccessTokens {
+    /// Signs with these keys.
+    pub fn new(keys: SigningKeys) -> Self {
+        Self { keys, verified: Cache::builder().max_capacity(VERIFIED_MOST).time_to_live(VERIFIED_FOR).build() }
     }
 
     /// Signs a token that lives `minutes`.
@@ -115,7 +73,7 @@ impl SigningKeys {
         now: DateTime<Utc>,
         minutes: u32,
     ) -> Result<AccessToken, Error> {
-        let key = self.newest()?;
+        let key = self.keys.signing(now)?;
         let expires_at = now + Duration::minutes(i64::from(minutes));
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
@@ -134,19 +92,39 @@ impl SigningKeys {
 
     /// The session of a token whose signature, issuer, audience, type, key id and expiry are all right.
     ///
-    /// Keys that another node made meanwhile are looked up once.
+    /// The signature is checked once; expiry, and whether the key still counts, every time.
     pub async fn verify(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<SessionId, Error> {
+        if token.len() > LONGEST {
+            return Err(Error::Unauthenticated);
+        }
+        let digest = crypto::sha256(token.as_bytes());
+        let verified = match self.verified.get(&digest) {
+            Some(verified) => verified,
+            None => {
+                let verified = self.check(db, token, now).await?;
+                self.verified.insert(digest, verified);
+                verified
+            }
+        };
+        if verified.exp <= now.timestamp() || self.keys.verifying(verified.key, now).is_none() {
+            return Err(Error::Unauthenticated);
+        }
+        Ok(verified.session)
+    }
+
+    async fn check(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Verified, Error> {
         let header = decode_header(token).map_err(|_| Error::Unauthenticated)?;
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated);
         }
         let id = header.kid.and_then(|kid| Uuid::parse_str(&kid).ok()).map(SigningKeyId);
         let id = id.ok_or(Error::Unauthenticated)?;
-        let key = match self.by_id(id) {
+        let key = match self.keys.verifying(id, now) {
             Some(key) => key,
             None => {
-                self.reload(db).await?;
-                self.by_id(id).ok_or(Error::Unauthenticated)?
+                // Another node may have made it meanwhile.
+                self.keys.look_again(db).await?;
+                self.keys.verifying(id, now).ok_or(Error::Unauthenticated)?
             }
         };
         let mut rules = Validation::new(Algorithm::EdDSA);
@@ -156,9 +134,6 @@ impl SigningKeys {
         // The library would ask the machine's clock; ours is injected.
         rules.validate_exp = false;
         let claims = decode::<Claims>(token, &key.verifies, &rules).map_err(|_| Error::Unauthenticated)?.claims;
-        if claims.exp <= now.timestamp() {
-            return Err(Error::Unauthenticated);
-        }
-        Ok(claims.sid)
+        Ok(Verified { key: id, session: claims.sid, exp: claims.exp })
     }
 }
