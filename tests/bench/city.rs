@@ -227,7 +227,8 @@ async fn sign_in_technicians(app: &App, data: &Data) -> Res<Vec<Person>> {
     stream::iter(technicians)
         .map(|row| async move {
             let phone = row["phone"].as_str().unwrap_or_default();
-            let signed_in = identity::sign_in_staff(app, phone, PASSWORD).await.map_err(internal)?;
+            let client = ClientInfo::default();
+            let signed_in = identity::sign_in_staff(app, &client, phone, PASSWORD, None).await.map_err(internal)?;
             let id = |name: &str| serde_json::from_value::<Uuid>(row[name].clone());
             let mut ids = vec![("session", signed_in.viewer.session_id.0)];
             for name in ["account", "staff", "community", "org", "ticket"] {

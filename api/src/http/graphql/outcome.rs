@@ -150,7 +150,7 @@ pub fn write(media: Media, status: StatusCode, answer: &impl Serialize) -> Respo
 pub const fn status(kind: TopLevel) -> StatusCode {
     match kind {
         TopLevel::Unauthenticated => StatusCode::UNAUTHORIZED,
-        TopLevel::Forbidden => StatusCode::FORBIDDEN,
+        TopLevel::Forbidden | TopLevel::PasswordChangeRequired => StatusCode::FORBIDDEN,
         TopLevel::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         TopLevel::Timeout | TopLevel::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         TopLevel::Internal => StatusCode::INTERNAL_SERVER_ERROR,

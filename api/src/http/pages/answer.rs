@@ -88,6 +88,8 @@ pub fn refused(error: Error, locale: Locale, id: &RequestId) -> Response {
         Error::Refused(refusal) => (status(refusal.code), (refusal.message(locale), refusal.code.as_str())),
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, top(TopLevel::Unauthenticated)),
         Error::Forbidden => (StatusCode::FORBIDDEN, top(TopLevel::Forbidden)),
+        Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, top(TopLevel::PasswordChangeRequired)),
+        Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, top(TopLevel::RateLimited)),
         Error::Internal(cause) => {
             tracing::error!(?cause, request = %id.0, "http.page_failed");
             (StatusCode::INTERNAL_SERVER_ERROR, top(TopLevel::Internal))

@@ -59,7 +59,13 @@ pub fn start(shared: Arc<Shared>, owner: Owner, params: Params) -> BoxStream<'st
             Ok(viewer) => viewer,
             Err(event) => return event,
         };
-        let asker = Asker { viewer: Some(viewer), locale: owner.locale, deadline, wants_cost: false };
+        let asker = Asker {
+            viewer: Some(viewer),
+            locale: owner.locale,
+            client: owner.reader.client.clone(),
+            deadline,
+            wants_cost: false,
+        };
         let outcome = run(&shared, checked, &asker).await;
         if outcome.ran() { Event::Next(outcome.finish(&owner.reader)) } else { failed(outcome, &owner.reader) }
     })
