@@ -8,8 +8,9 @@ use entities::residency;
 use entities::values::{CommunityId, TicketId, TicketState, UnitId};
 
 use super::contact::{By, ContactConnection, ContactTotal, ContactsOfUnit};
+use super::listing::{TicketConnection, TicketCount};
 use super::loaders::grouped;
-use super::types::{Ticket, TicketConnection, TicketCount};
+use super::types::Ticket;
 use super::warranty::{CategoryWarranty, warranty_of};
 use crate::domains::estate::graphql::enums::ResidencyRole;
 use crate::domains::estate::graphql::{Unit, find_unit};

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 
 use super::enums::TicketState;
 use super::inputs::TicketFilterInput;
-use super::types::{TicketConnection, TicketCount};
+use super::listing::{TicketConnection, TicketCount};
 use crate::domains::tickets::service::{self, TicketCursor, WorkList};
 use crate::error::{Code, Refusal};
 use crate::graphql::connection::{Page, Window};

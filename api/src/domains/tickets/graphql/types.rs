@@ -21,12 +21,11 @@ use super::people::{Assignee, CallbackAttempt, TicketComment, TicketEvent, Ticke
 use super::quotes::{self, TicketMaterial, TicketQuote};
 use super::setup::Category;
 use super::warranty::TicketBasis;
-use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Building, Community, Unit};
 use crate::domains::identity::{Right, Viewer, mask_phone};
 use crate::domains::tickets::model::deadlines;
-use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard, TicketFilter, WorkList};
+use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard};
 use crate::error::Error;
 use crate::graphql::id::wire_id;
 use crate::graphql::link::SignedLink;
@@ -433,24 +432,6 @@ impl Ticket {
 /// The words that came with an event, whichever command they belonged to.
 pub(super) fn words_of(payload: &Value) -> Option<String> {
     ["words", "reason", "description"].iter().find_map(|key| payload.get(key)?.as_str()).map(str::to_owned)
-}
-
-/// How to count a work list.
-pub struct TicketCount {
-    pub(super) list: WorkList,
-    pub(super) filter: TicketFilter,
-}
-
-impl TicketCount {
-    async fn count(&self, context: &Context<'_>) -> Result<i64> {
-        let request = request(context);
-        Ok(service::total(&request.app, request.viewer()?, self.list.clone(), &self.filter).await?)
-    }
-}
-
-connection! {
-    /// A list of tickets.
-    TicketConnection, TicketEdge, Ticket, count: TicketCount
 }
 
 /// A ticket by id, for `node`.
