@@ -234,7 +234,7 @@ async fn sign_in_technicians(app: &App, data: &Data) -> Res<Vec<Person>> {
             for name in ["account", "staff", "community", "org", "ticket"] {
                 ids.push((name, id(name)?));
             }
-            Ok::<_, Failure>(Person { token: signed_in.access.token, ids })
+            Ok::<_, Failure>(Person { token: signed_in.tokens.access.token, ids })
         })
         .buffered(POOL as usize)
         .try_collect()

@@ -60,6 +60,7 @@ impl Server {
     pub async fn start(app: App) -> std::io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let router = router(app.clone(), stopped.clone()).map_err(|ConfigError(why)| std::io::Error::other(why))?;
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let listener = TcpListener::bind(&app.config.listen).await?;
         let address = listener.local_addr()?;
         let task =

@@ -130,7 +130,7 @@ mod tests {
         for (document, tokens) in [
             ("{ a }", 3),
             ("{a,b , c}", 5),
-            ("query Q($a: Int! = -1.5e3) { a(b: $a) @c }", 23),
+            ("query Q($a: Int! = -1.5e3) { a(b: $a) @c }", 22),
             ("{ a(b: \"x y [ z\") } # nothing more", 8),
             ("\"\"\" a b \"\"\"", 1),
             ("{ ...F }", 3),

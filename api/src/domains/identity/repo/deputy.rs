@@ -7,7 +7,8 @@ use super::session::ViewerRow;
 use crate::db::{Fault, Sql};
 
 const VIEWER: &str = "\
-SELECT m.account_id, 'STAFF' AS kind, m.name, a.phone, m.id AS staff_id, m.org_id, m.duty_state, r.role, r.community_id
+SELECT m.account_id, 'STAFF' AS kind, m.name, a.phone, a.password_temporary, m.id AS staff_id, m.org_id, m.duty_state,
+    r.role, r.community_id
 FROM staff_member m
 JOIN account a ON a.id = m.account_id AND a.disabled_at IS NULL
 LEFT JOIN staff_assignment r ON r.staff_id = m.id

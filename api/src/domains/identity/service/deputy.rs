@@ -23,6 +23,7 @@ pub async fn viewer_of_staff(app: &App, staff: StaffId) -> Result<Option<Viewer>
         name: first.name.clone(),
         phone: first.phone.clone(),
         who: Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments }),
+        // It is asked for at the door, and this one comes through no door.
         password_temporary: false,
     }))
 }
