@@ -72,7 +72,7 @@ pub async fn post(
         let status = if media == Media::GraphQl { StatusCode::BAD_REQUEST } else { StatusCode::OK };
         return refuse(status, TopLevel::Malformed);
     }
-    let mut request = request.data(Request::new(shared.app.clone(), viewer, locale).from_client(client));
+    let mut request = request.data(Request::new(shared.app.clone(), viewer, locale).sent_by(client));
     if !shared.app.demo {
         request = request.disable_introspection();
     }
