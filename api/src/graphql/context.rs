@@ -40,7 +40,7 @@ impl Request {
     }
 
     /// The same, from this client.
-    pub fn from_client(self, client: ClientInfo) -> Self {
+    pub fn sent_by(self, client: ClientInfo) -> Self {
         Self { client, ..self }
     }
 

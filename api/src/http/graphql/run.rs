@@ -36,7 +36,7 @@ pub async fn run(shared: &Shared, checked: Checked, asker: &Asker) -> Outcome {
         return Outcome::not_run(TopLevel::Malformed);
     }
     let request =
-        Request::new(shared.app.clone(), asker.viewer.clone(), asker.locale).from_client(asker.client.clone());
+        Request::new(shared.app.clone(), asker.viewer.clone(), asker.locale).sent_by(asker.client.clone());
     let work = shared.schema.execute(checked.request().data(request));
     let mut outcome = guarded(work, asker.deadline).await;
     if asker.wants_cost {

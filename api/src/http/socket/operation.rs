@@ -109,7 +109,7 @@ impl Subscription {
             Err(event) => return event,
         };
         let request =
-            Request::new(shared.app.clone(), Some(viewer), owner.locale).from_client(owner.reader.client.clone());
+            Request::new(shared.app.clone(), Some(viewer), owner.locale).sent_by(owner.reader.client.clone());
         let request = self.checked.request().data(request.waiting_for(Arc::clone(&self.interest)));
         let mut answers = shared.schema.execute_stream(request);
         let answer = async move { answers.next().await.unwrap_or_default() };
