@@ -6,8 +6,8 @@ use sea_orm::entity::prelude::{
 };
 
 use crate::values::{
-    AccountId, CategoryId, CommunityId, OrganizationId, ResidencyId, ServiceCadence, ServicePlanId, ServicePlanState,
-    StaffId, SuspendReason, UnitId,
+    AccountId, CategoryId, CommunityId, Money, OrganizationId, ResidencyId, ServiceCadence, ServicePlanId,
+    ServicePlanState, StaffId, SuspendReason, UnitId,
 };
 
 /// A recurring service of a unit. `version` is the number of its last history event.
@@ -39,8 +39,8 @@ pub struct Model {
     pub contact_phone: Option<String>,
     pub access_note: Option<String>,
     pub price_words: Option<String>,
-    /// The price of one time, in fen.
-    pub fee_fen: Option<i64>,
+    /// What each date costs, as it was agreed.
+    pub fee_fen: Option<Money>,
     pub maker_account_id: Option<AccountId>,
     pub maker_staff_id: Option<StaffId>,
     pub state: ServicePlanState,

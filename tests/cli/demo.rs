@@ -32,7 +32,12 @@ async fn the_demo_opens_everything_and_keeps_its_data() {
     assert!(program.path("linli-demo.db").exists() && !program.path("linli.db").exists());
     let printed = serving.wait_for("GraphiQL").await;
     assert!(printed.ends_with(&format!("{}/graphql", serving.url)), "{printed}");
-    let page = reqwest::Client::new().get(format!("{}/graphql", serving.url)).send().await.unwrap();
+    let page = reqwest::Client::new()
+        .get(format!("{}/graphql", serving.url))
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(page.status(), 200);
     assert!(page.text().await.unwrap().contains("<html"));
     assert_eq!(introspection(&serving.client(None)).await["queryType"]["name"], "Query");

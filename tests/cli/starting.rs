@@ -60,7 +60,7 @@ async fn serving_opens_nothing_to_strangers(database: TestDatabase) {
     assert!(!printed.contains("GraphiQL") && !printed.contains("password"), "{printed}");
     let http = reqwest::Client::new();
     let page = http.get(format!("{}/graphql", serving.url)).header("accept", "text/html").send().await.unwrap();
-    assert_eq!(page.status(), 405);
+    assert_eq!(page.status(), 406, "there is no page");
     assert_eq!(http.get(format!("{}/readyz", serving.url)).send().await.unwrap().status(), 200);
     let answer = serving.client(None).post("{ __schema { types { name } } }", json!({})).await;
     assert!(answer.body["data"]["__schema"].is_null(), "{:#}", answer.body);

@@ -86,7 +86,7 @@ async fn make_inserting_slow(app: &TestApp) {
             let some = "(SELECT 1 FROM sqlite_master LIMIT 100)";
             let slow = format!(
                 "CREATE TRIGGER slow BEFORE INSERT ON ticket BEGIN
-                    SELECT COUNT(*) FROM {some} a, {some} b, {some} c, {some} d; END"
+                    SELECT COUNT(*) FROM {some} a, {some} b, {some} c, {some} d, (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) e; END"
             );
             app.change(&Sql::new(slow)).await;
         }

@@ -113,13 +113,17 @@ impl Walk<'_> {
         wrong.say(json!({ "type": PHONE, "payload": { "token": TOKEN } })).await;
         assert_eq!(wrong.closed().await.0, 4400);
         let mut socket = Socket::signed_in(&url, Some(&self.secrets[1])).await;
-        for (query, variables) in [
+        for (number, (query, variables)) in [
             ("query($id: ID!) { node(id: $id) { id } }", json!({ "id": PHONE })),
             ("subscription($id: ID!) { ticketUpdated(id: $id) { id } }", json!({ "id": PLATE })),
             ("{ canary(a: \"13977001234\") }", Value::Null),
-        ] {
-            socket.subscribe(WORDS, query, variables).await;
-            socket.message().await;
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let id = format!("{WORDS}{number}");
+            socket.subscribe(&id, query, variables).await;
+            while socket.message().await["id"] != id {}
         }
     }
 

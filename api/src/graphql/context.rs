@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 
+use super::batches::Batches;
 use super::live::Interest;
 use super::loader::Loader;
 use crate::domains::identity::{ClientInfo, Viewer};
@@ -23,6 +24,8 @@ pub struct Request {
     pub interest: Option<Arc<Interest>>,
     /// Where the request comes from.
     pub client: ClientInfo,
+    /// What its loader is to load; whoever executes the request drives them.
+    pub batches: Batches,
     /// Made when the first field needs it.
     pub(super) loader: OnceLock<DataLoader<Loader>>,
 }
@@ -30,7 +33,15 @@ pub struct Request {
 impl Request {
     /// A request that nobody has worked on yet.
     pub fn new(app: App, viewer: Option<Viewer>, locale: Locale) -> Self {
-        Self { app, viewer, locale, interest: None, client: ClientInfo::default(), loader: OnceLock::new() }
+        Self {
+            app,
+            viewer,
+            locale,
+            interest: None,
+            client: ClientInfo::default(),
+            batches: Batches::default(),
+            loader: OnceLock::new(),
+        }
     }
 
     /// The same for one answer of a subscription.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_graphql::dataloader::DataLoader;
 
+use super::batches::Batches;
 use super::context::Request;
 use crate::error::Error;
 use crate::state::App;
@@ -26,13 +27,13 @@ impl From<Error> for SharedError {
 }
 
 /// A loader for one request. It waits for nothing: what is asked for at once goes into one batch.
-pub fn new(app: &App) -> DataLoader<Loader> {
-    DataLoader::new(Loader { app: app.clone() }, tokio::spawn).delay(Duration::ZERO)
+pub fn new(app: &App, batches: Batches) -> DataLoader<Loader> {
+    DataLoader::new(Loader { app: app.clone() }, move |batch| batches.add(batch)).delay(Duration::ZERO)
 }
 
 impl Request {
     /// The request's loader.
     pub fn loader(&self) -> &DataLoader<Loader> {
-        self.loader.get_or_init(|| new(&self.app))
+        self.loader.get_or_init(|| new(&self.app, self.batches.clone()))
     }
 }

@@ -1,5 +1,6 @@
 //! The schema: the domains' roots merged, and what all of them share.
 
+mod batches;
 pub mod connection;
 pub mod context;
 pub mod error;

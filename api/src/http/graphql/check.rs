@@ -43,8 +43,6 @@ pub fn check(shared: &Shared, mut params: Params, budget: u64) -> Result<Checked
     })?;
     let document = parsed(shared, &named.text)?;
     let name = params.operation_name.as_deref();
-    let operation = operation(&document, name).ok_or_else(malformed)?;
-    let kind = operation.ty;
     let config = &shared.app.config;
     let limits = Limits {
         depth: config.graphql_depth,
@@ -53,10 +51,17 @@ pub fn check(shared: &Shared, mut params: Params, budget: u64) -> Result<Checked
         aliases: config.graphql_aliases as u64,
         directives: config.graphql_directives as u64,
     };
+    // A document of too much is refused as such, whichever of its operations is meant.
+    let chosen = operation(&document, name);
+    if let Some(operation) = chosen {
+        fill_defaults(operation, &mut params.variables);
+    }
     let measured = measure(&shared.costs, &document, name, &params.variables, &limits).map_err(|what| match what {
         TooMuch::Cycle => malformed(),
         what => Outcome::not_run(TopLevel::TooComplex).because(what.as_str()),
     })?;
+    let operation = chosen.ok_or_else(malformed)?;
+    let kind = operation.ty;
     if lacks_variable(operation, &params)
         || (kind == OperationType::Subscription && !has_one_root(operation, &document))
     {
@@ -114,6 +119,16 @@ fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option
         None => operations.next().filter(|_| count == 1),
     };
     found.map(|(_, operation)| &operation.node)
+}
+
+/// Gives variables that were not sent their default. The library does so for arguments, but not for `@skip` and `@include`.
+fn fill_defaults(operation: &OperationDefinition, variables: &mut Variables) {
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        if let Some(default) = &definition.default_value {
+            variables.entry(definition.name.node.clone()).or_insert_with(|| default.node.clone());
+        }
+    }
 }
 
 /// Whether the operation needs a variable that was not sent. The library notices only when a field uses it, which would

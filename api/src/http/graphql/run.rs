@@ -35,9 +35,9 @@ pub async fn run(shared: &Shared, checked: Checked, asker: &Asker) -> Outcome {
     if checked.kind == OperationType::Subscription {
         return Outcome::not_run(TopLevel::Malformed);
     }
-    let request =
-        Request::new(shared.app.clone(), asker.viewer.clone(), asker.locale).sent_by(asker.client.clone());
-    let work = shared.schema.execute(checked.request().data(request));
+    let request = Request::new(shared.app.clone(), asker.viewer.clone(), asker.locale).sent_by(asker.client.clone());
+    let batches = request.batches.clone();
+    let work = batches.drive(shared.schema.execute(checked.request().data(request)));
     let mut outcome = guarded(work, asker.deadline).await;
     if asker.wants_cost {
         outcome.answer.extensions.insert("cost".to_owned(), cost(checked.cost, shared.app.config.graphql_complexity));

@@ -108,11 +108,11 @@ impl Subscription {
             Ok(viewer) => viewer,
             Err(event) => return event,
         };
-        let request =
-            Request::new(shared.app.clone(), Some(viewer), owner.locale).sent_by(owner.reader.client.clone());
+        let request = Request::new(shared.app.clone(), Some(viewer), owner.locale).sent_by(owner.reader.client.clone());
+        let batches = request.batches.clone();
         let request = self.checked.request().data(request.waiting_for(Arc::clone(&self.interest)));
         let mut answers = shared.schema.execute_stream(request);
-        let answer = async move { answers.next().await.unwrap_or_default() };
+        let answer = batches.drive(async move { answers.next().await.unwrap_or_default() });
         let outcome = guarded(answer, deadline).await;
         let over = outcome.answer.errors.iter().any(|error| {
             matches!(kind_of(error), Some(TopLevel::NotFound | TopLevel::Unauthenticated | TopLevel::Forbidden))

@@ -5,6 +5,8 @@ mod repo;
 
 pub use repo::{Known, forget, known, write};
 
+use std::collections::BTreeMap;
+
 use entities::values::{OrganizationId, StaffId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -50,10 +52,14 @@ pub async fn relay(app: &App) -> Result<u64, Error> {
             break;
         }
         all += ordered.len() as u64;
-        let signals: Vec<Signal> = ordered
-            .iter()
-            .map(|message| Signal { object_id: message.object_id, change_seq: message.change_seq })
-            .collect();
+        // One signal for each object, with its last place: who is told of it reads it as it then is.
+        let mut last: BTreeMap<Uuid, i64> = BTreeMap::new();
+        for message in &ordered {
+            let place = last.entry(message.object_id).or_insert(message.change_seq);
+            *place = message.change_seq.max(*place);
+        }
+        let signals: Vec<Signal> =
+            last.into_iter().map(|(object_id, change_seq)| Signal { object_id, change_seq }).collect();
         app.bus.publish(&signals).await?;
     }
     Ok(all)

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::values::{
-    AccountId, Area, BuildingId, CallbackClass, CategoryId, CommunityId, OrganizationId, ResidencyId, ServicePlanId,
-    ServicePlanState, TicketId, Trade, UnitId, UnitUsage,
+    AccountId, Area, BuildingId, CallbackClass, CategoryId, CommunityId, Money, OrganizationId, ResidencyId,
+    ServicePlanId, ServicePlanState, TicketId, Trade, UnitId, UnitUsage,
 };
 use entities::{service_occurrence, service_plan};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
@@ -22,6 +22,8 @@ pub struct PlanRow {
     pub community_name: String,
     /// The community's time zone.
     pub time_zone: String,
+    /// The community's currency.
+    pub currency: String,
     /// How many days ahead the community has tickets made, where it has set that.
     pub service_lead_days: Option<i32>,
     /// The unit's building.
@@ -67,7 +69,7 @@ pub struct PlanFilter {
     pub states: Vec<ServicePlanState>,
 }
 
-const COLUMNS: &str = "p.*, c.name AS community_name, c.time_zone, s.service_lead_days,
+const COLUMNS: &str = "p.*, c.name AS community_name, c.time_zone, c.currency, s.service_lead_days,
     u.building_id AS unit_building_id, b.name AS building_name, u.number AS unit_number, u.floor AS unit_floor,
     u.area AS unit_area, u.usage AS unit_usage, u.delivered_on AS unit_delivered_on, k.code AS category_code,
     k.name_zh AS category_name_zh, k.name_en AS category_name_en, k.trade AS category_trade,
@@ -269,6 +271,8 @@ pub struct PlanPlace {
     pub community_id: CommunityId,
     /// Its time zone.
     pub time_zone: String,
+    /// Its currency.
+    pub currency: String,
     /// Whether the category is in use; missing when the organization has no such category.
     pub category_active: Option<bool>,
 }
@@ -281,12 +285,28 @@ pub async fn plan_place(
     category: CategoryId,
 ) -> Result<Option<PlanPlace>, Fault> {
     let mut sql = Sql::new(
-        "SELECT u.org_id, u.community_id, c.time_zone, k.active AS category_active
+        "SELECT u.org_id, u.community_id, c.time_zone, c.currency, k.active AS category_active
 FROM unit u JOIN community c ON c.id = u.community_id LEFT JOIN ticket_category k ON k.org_id = u.org_id",
     );
     sql.with(" AND k.id = ", category).push("\nWHERE ");
     in_scope(&mut sql, scope, "u.org_id", "u.community_id", Some("u.id"));
     sql.with(" AND u.id = ", unit).one(connection).await
+}
+
+/// What was agreed of a recurring service for each of its dates.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct AgreedFee {
+    /// How much.
+    pub fee_fen: Money,
+    /// For what.
+    pub words: String,
+}
+
+/// What a ticket costs by the recurring service that made it; `None` when no fee was agreed, or nothing recurs.
+pub async fn agreed_fee(connection: &impl ConnectionTrait, ticket: TicketId) -> Result<Option<AgreedFee>, Fault> {
+    let mut sql =
+        Sql::new("SELECT p.fee_fen, p.words FROM service_occurrence o JOIN service_plan p ON p.id = o.plan_id");
+    sql.with(" WHERE p.fee_fen IS NOT NULL AND o.ticket_id = ", ticket).one(connection).await
 }
 
 /// The entry of the register that a plan is bound to: the one named, or else the account's first one in the unit. Only an

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use entities::values::{CompletionOutcome, Payer, PriceKind, QuoteState, TicketKind};
+use entities::values::{CompletionOutcome, Payer, PriceKind, Quantity, QuoteState, TicketKind};
 use entities::{quote_line, ticket_material};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::super::error::TicketError;
 use super::super::model::pricing::{LineFault, Price, Subject, first_over};
 use super::super::model::{Action, Command, Work, permitted, text};
 use super::super::policy::actor;
-use super::super::repo::{self, TicketCard};
+use super::super::repo::{self, AgreedFee, TicketCard};
 use super::attach::{self, NewAttachment};
 use super::commands::Step;
 use super::lines::{self, Line, NewLine, PricedLine};
@@ -44,6 +44,8 @@ struct Completing {
     done: Completion,
     /// What this run of the transaction found of the lines.
     found: Mutex<Vec<Line>>,
+    /// And what the recurring service that made the ticket costs.
+    fee: Mutex<Option<AgreedFee>>,
 }
 
 /// A line by what was agreed: it stands on the quote.
@@ -103,13 +105,34 @@ impl Completing {
     /// Whether the published prices are the agreement: a service that the resident asked for, of which the list leaves
     /// no price open.
     fn by_list(&self, seen: &Seen, lines: &[Line]) -> bool {
+        self.may_have_fee(seen) && !lines.is_empty() && lines.iter().all(|line| line.price.fixed().is_some())
+    }
+
+    /// Whether nobody has to agree to a price any more, because a recurring service has its own.
+    fn may_have_fee(&self, seen: &Seen) -> bool {
         let ticket = &seen.card.ticket;
         self.done.outcome == CompletionOutcome::Done
             && ticket.kind == TicketKind::PaidService
             && ticket.payer == Payer::Paid
             && ticket.quote_state != Some(QuoteState::Approved)
-            && !lines.is_empty()
-            && lines.iter().all(|line| line.price.fixed().is_some())
+    }
+
+    fn fee(&self) -> Option<AgreedFee> {
+        self.fee.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The fee as the one line of a quote; what was used is part of it.
+    fn fee_line(fee: AgreedFee) -> PricedLine {
+        let line = Line {
+            price_item_id: None,
+            name_zh: fee.words.clone(),
+            name_en: fee.words,
+            kind: PriceKind::Labour,
+            unit: "次".to_owned(),
+            quantity: Quantity(1_000),
+            price: Price::Listed { low: fee.fee_fen, high: fee.fee_fen },
+        };
+        PricedLine { line, unit_price: fee.fee_fen, amount: fee.fee_fen }
     }
 
     fn priced(lines: &[Line]) -> Result<Vec<PricedLine>, Error> {
@@ -161,6 +184,11 @@ impl Beside for Completing {
             by_list = self.by_list(seen, &lines);
             *self.found.lock().unwrap_or_else(PoisonError::into_inner) = lines;
         }
+        if self.may_have_fee(seen) {
+            let fee = repo::agreed_fee(tx, seen.card.ticket.id).await?;
+            by_list |= fee.is_some();
+            *self.fee.lock().unwrap_or_else(PoisonError::into_inner) = fee;
+        }
         let Completion { outcome, words, water_test_ended_at, .. } = self.done.clone();
         Ok(Command::Complete { outcome, words, water_test_ended_at, by_list })
     }
@@ -168,9 +196,14 @@ impl Beside for Completing {
     async fn record(&self, tx: &Tx, seen: &Seen, after: &Work) -> Result<(), Error> {
         let lines = self.lines();
         self.insert(tx, seen, &lines).await?;
-        if self.by_list(seen, &lines) {
+        let priced = match self.fee() {
+            Some(fee) => Some(vec![Self::fee_line(fee)]),
+            None if self.by_list(seen, &lines) => Some(Self::priced(&lines)?),
+            None => None,
+        };
+        if let Some(priced) = priced {
             let by = seen.viewer.require_staff()?.staff_id;
-            let priced = Priced::of(Self::priced(&lines)?)?;
+            let priced = Priced::of(priced)?;
             quoting::insert(tx, seen, &priced, Making { by, by_list: true, words: None }).await?;
         }
         charge::fall_due(tx, &seen.card, after, seen.now).await?;
@@ -189,7 +222,8 @@ impl Beside for Completing {
     }
 }
 
-/// Ends the work. Paid work is done by an approved quote, or by fixed prices of the price list, and charged with this.
+/// Ends the work. Paid work is done by an approved quote, by the fee of its recurring service, or by fixed prices of the
+/// price list, and charged with this.
 pub async fn complete(app: &App, viewer: &Viewer, input: Step, mut done: Completion) -> Result<TicketCard, Error> {
     done.words = match done.outcome {
         CompletionOutcome::Done => text::optional(done.words.as_deref(), text::WORDS_MAX),
@@ -208,5 +242,13 @@ pub async fn complete(app: &App, viewer: &Viewer, input: Step, mut done: Complet
     if !done.materials.is_empty() {
         payload["materials"] = json!(done.materials);
     }
-    step(app, viewer, "ticketComplete", input, payload, Completing { done, found: Mutex::default() }).await
+    step(
+        app,
+        viewer,
+        "ticketComplete",
+        input,
+        payload,
+        Completing { done, found: Mutex::default(), fee: Mutex::default() },
+    )
+    .await
 }

@@ -7,7 +7,7 @@ use crate::domains::estate::graphql::calendar::Weekday;
 use crate::domains::tickets::service::{NewPlan, PlanFilter, PlanStep};
 use crate::error::Error;
 use crate::graphql::id::{parse_id, parse_optional_id};
-use crate::graphql::scalars::{Date, LocalTime};
+use crate::graphql::scalars::{Date, Decimal, LocalTime};
 
 /// Which recurring services of a list.
 #[derive(InputObject, Default)]
@@ -58,6 +58,9 @@ pub struct ServicePlanCreateInput {
     access_note: Option<String>,
     /// What was agreed of the price, at most 300 characters. Ignored for residents.
     price_words: Option<String>,
+    /// What each date costs, in the community's currency, agreed with the resident: its tickets need no quote. Ignored for
+    /// residents.
+    fee: Option<Decimal>,
     /// Made by the client; the same key has its effect once.
     pub idempotency_key: String,
 }
@@ -94,6 +97,7 @@ impl ServicePlanCreateInput {
             contact_phone: self.contact_phone,
             access_note: self.access_note,
             price_words: self.price_words,
+            fee: self.fee.map(|fee| fee.0),
         })
     }
 }

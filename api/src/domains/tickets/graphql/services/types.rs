@@ -18,6 +18,7 @@ use crate::domains::tickets::model::services::SHOWN_MAX;
 use crate::domains::tickets::service::{self, PlanFilter, PlanRow};
 use crate::error::{Code, Error, Refusal};
 use crate::graphql::id::wire_id;
+use crate::graphql::money::Money;
 use crate::graphql::request;
 use crate::graphql::scalars::{Date, DateTime, LocalTime};
 
@@ -89,6 +90,8 @@ pub struct ServicePlan {
     pub access_note: Option<String>,
     /// What was agreed of the price.
     pub price_words: Option<String>,
+    /// What each date costs, when that was agreed: its tickets need no quote.
+    pub fee: Option<Money>,
     /// Where it stands.
     pub state: ServicePlanState,
     /// Why it is suspended.
@@ -119,6 +122,7 @@ impl From<PlanRow> for ServicePlan {
             contact_name: plan.contact_name,
             access_note: plan.access_note,
             price_words: plan.price_words,
+            fee: plan.fee_fen.map(|fee| Money::new(fee, &row.currency)),
             state: plan.state.into(),
             suspend_reason: plan.suspend_reason.map(Into::into),
             version: plan.version,

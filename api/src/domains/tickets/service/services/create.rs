@@ -2,15 +2,19 @@
 
 use chrono::NaiveDate;
 use entities::service_plan;
-use entities::values::{CategoryId, ResidencyId, ServiceCadence, ServicePlanId, ServicePlanState, UnitId};
+use entities::values::{
+    CategoryId, Money, ResidencyId, ServiceCadence, ServicePlanId, ServicePlanState, UnitId, decimals,
+};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::json;
 
 use super::super::super::error::TicketError;
+use super::super::super::model::pricing::PRICE_MAX;
 use super::super::super::model::services::{AHEAD_MAX, EVERY_MAX, SLOT_MAX_MINUTES, TIMES_MAX};
 use super::super::super::model::text;
 use super::super::super::repo::{self, PlanRow};
-use super::super::at;
+use super::super::{at, lines};
 use super::{browse, next_ahead, note, zone};
 use crate::domains::identity::{Phone, Right, Viewer};
 use crate::error::Error;
@@ -55,6 +59,8 @@ pub struct NewPlan {
     pub access_note: Option<String>,
     /// What was agreed of the price, in words.
     pub price_words: Option<String>,
+    /// What each date costs, in the community's currency.
+    pub fee: Option<Decimal>,
 }
 
 /// Checks what needs neither database nor clock; trims the texts.
@@ -87,13 +93,19 @@ fn check(viewer: &Viewer, mut new: NewPlan) -> Result<NewPlan, Error> {
     }
     if viewer.staff().is_none() {
         // Which entry of the register is a resident's own is no matter of choice; nor is the price.
-        (new.residency_id, new.price_words) = (None, None);
+        (new.residency_id, new.price_words, new.fee) = (None, None, None);
         if new.contact_name.is_none() && !viewer.name.is_empty() {
             new.contact_name = Some(viewer.name.clone());
         }
         new.contact_phone = new.contact_phone.or_else(|| Some(viewer.phone.clone()));
     }
     Ok(new)
+}
+
+/// A fee in the currency's minor unit: more than nothing, and no more than a price may be.
+fn fee_in(fee: Decimal, currency: &str) -> Result<Money, TicketError> {
+    let fee = lines::scaled(fee, decimals(currency)).map(Money);
+    fee.filter(|fee| *fee > Money::ZERO && *fee <= PRICE_MAX).ok_or(TicketError::Invalid("fee"))
 }
 
 /// Agrees a recurring service: staff for a unit, a resident for the own one. A repeat with the same key shows the first.
@@ -126,6 +138,7 @@ pub async fn create_plan(app: &App, viewer: &Viewer, new: NewPlan, key: &str) ->
                 } else {
                     None
                 };
+                let fee_fen = new.fee.map(|fee| fee_in(fee, &place.currency)).transpose()?;
                 let zone = zone(&place.time_zone)?;
                 let today = now.with_timezone(&zone).date_naive();
                 let first_on = new.first_on.unwrap_or(today);
@@ -153,7 +166,7 @@ pub async fn create_plan(app: &App, viewer: &Viewer, new: NewPlan, key: &str) ->
                     contact_phone: new.contact_phone,
                     access_note: new.access_note,
                     price_words: new.price_words,
-                    fee_fen: None,
+                    fee_fen,
                     maker_account_id: Some(account),
                     maker_staff_id: staff,
                     state: ServicePlanState::Active,
@@ -169,7 +182,7 @@ pub async fn create_plan(app: &App, viewer: &Viewer, new: NewPlan, key: &str) ->
                     "words": plan.words, "cadence": plan.cadence, "every": plan.every, "weekday": plan.weekday,
                     "monthDay": plan.month_day, "slotFrom": plan.slot_from, "slotTo": plan.slot_to,
                     "firstOn": plan.first_on, "lastOn": plan.last_on, "times": plan.times,
-                    "contactName": plan.contact_name, "contactPhone": plan.contact_phone,
+                    "contactName": plan.contact_name, "contactPhone": plan.contact_phone, "fee": plan.fee_fen,
                 });
                 note(tx, &app, &plan, ("CREATED", None), actor, payload).await?;
                 Ok(id)

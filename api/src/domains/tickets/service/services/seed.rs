@@ -1,7 +1,7 @@
 //! A recurring service to look at, for the demo.
 
 use chrono::Duration;
-use entities::values::{CommunityId, OrganizationId, ResidencyId, ServiceCadence, ServicePlanState, UnitId};
+use entities::values::{CommunityId, Money, OrganizationId, ResidencyId, ServiceCadence, ServicePlanState, UnitId};
 use entities::{service_plan, ticket_category};
 use serde_json::json;
 
@@ -54,7 +54,7 @@ pub async fn seed_service_plan(tx: &Tx, app: &App, place: SeedPlace) -> Result<(
         contact_phone: None,
         access_note: None,
         price_words: Some("每次 120 元".to_owned()),
-        fee_fen: Some(12_000),
+        fee_fen: Some(Money(12_000)),
         maker_account_id: None,
         maker_staff_id: None,
         state: ServicePlanState::Active,
