@@ -64,6 +64,7 @@ pub fn check(shared: &Shared, mut params: Params, budget: u64) -> Result<Checked
     let kind = operation.ty;
     if lacks_variable(operation, &params)
         || (kind == OperationType::Subscription && !has_one_root(operation, &document))
+        || (!shared.app.demo && asks_for_the_schema(operation, &document))
     {
         return Err(malformed());
     }
@@ -139,8 +140,8 @@ fn lacks_variable(operation: &OperationDefinition, params: &Params) -> bool {
     needed.any(|it| params.variables.get(&it.name.node).is_none_or(|value| *value == Value::Null))
 }
 
-/// Whether a subscription selects exactly one field, and none of the schema's own description.
-fn has_one_root(operation: &OperationDefinition, document: &ExecutableDocument) -> bool {
+/// The fields that an operation selects of its root.
+fn roots<'d>(operation: &'d OperationDefinition, document: &'d ExecutableDocument) -> Vec<&'d str> {
     fn collect<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument, found: &mut Vec<&'d str>) {
         for item in &set.items {
             match &item.node {
@@ -156,5 +157,15 @@ fn has_one_root(operation: &OperationDefinition, document: &ExecutableDocument) 
     }
     let mut found = Vec::new();
     collect(&operation.selection_set.node, document, &mut found);
-    matches!(found.as_slice(), [only] if !only.starts_with("__"))
+    found
+}
+
+/// Whether a subscription selects exactly one field, and none of the schema's own description.
+fn has_one_root(operation: &OperationDefinition, document: &ExecutableDocument) -> bool {
+    matches!(roots(operation, document).as_slice(), [only] if !only.starts_with("__"))
+}
+
+/// Whether an operation asks for the schema's own description, which the library would answer with nothing and no error.
+fn asks_for_the_schema(operation: &OperationDefinition, document: &ExecutableDocument) -> bool {
+    roots(operation, document).iter().any(|name| matches!(*name, "__schema" | "__type"))
 }

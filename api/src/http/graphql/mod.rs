@@ -20,7 +20,7 @@ use async_graphql::parser::types::OperationType;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, CONNECTION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse as _, Response};
 use tokio::time::Instant;
@@ -49,16 +49,22 @@ pub async fn post(
     let reader = reader(&shared, &headers, id, client);
     let deadline = deadline(&shared);
     let refuse = |outcome: Outcome| outcome.respond(media, &reader);
+    // A body that was not read cannot be followed by another request.
+    let turn_away = |outcome: Outcome| {
+        let mut response = outcome.respond(media, &reader);
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response
+    };
     if !media::is_json(&headers) {
-        return refuse(Outcome::refused(TopLevel::Malformed).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        return turn_away(Outcome::refused(TopLevel::Malformed).with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     if let Err(kind) = shared.clients.check(&headers) {
-        return refuse(Outcome::refused(kind));
+        return turn_away(Outcome::refused(kind));
     }
-    let Some(reading) = shared.gate.read() else { return refuse(Outcome::refused(TopLevel::Overloaded)) };
+    let Some(reading) = shared.gate.read() else { return turn_away(Outcome::refused(TopLevel::Overloaded)) };
     let body = match read::body(body, &headers, shared.app.config.body_limit, deadline).await {
         Ok(body) => body,
-        Err(outcome) => return refuse(outcome),
+        Err(outcome) => return turn_away(outcome),
     };
     drop(reading);
     let Some(_working) = shared.gate.work() else { return refuse(Outcome::refused(TopLevel::Overloaded)) };
