@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_page_of_another_origin_opens_no_socket() {
-        let origins = Origins::read("https://desk.example").unwrap();
+        let origins = Origins::read("https://desk.example").expect("an origin");
         for (origin, may) in [
             (None, true),
             (Some("https://desk.example"), true),

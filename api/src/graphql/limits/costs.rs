@@ -123,7 +123,7 @@ mod tests {
         let costs =
             Costs::of("type Query { a: Int rows(first: Int, after: String): [Row!]! } interface Row { b: String }");
         assert_eq!(costs.field("Query", "a").map(|it| it.price), Some(Price::Fixed(1)));
-        let rows = costs.field("Query", "rows").unwrap();
+        let rows = costs.field("Query", "rows").expect("a field");
         assert_eq!((rows.leads_to.as_str(), rows.price), ("Row", Price::Rows { most: 100 }));
         assert!(costs.field("Row", "b").is_some() && costs.field("Row", "c").is_none());
         assert!(Costs::of("type {").is_empty());

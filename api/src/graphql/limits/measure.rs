@@ -278,7 +278,7 @@ mod tests {
     const WIDE: Limits = Limits { depth: 16, cost: 5_000, fields: 500, aliases: 64, directives: 64 };
 
     fn of(document: &str, variables: serde_json::Value) -> Result<Measured, TooMuch> {
-        let document = parse_query(document).unwrap();
+        let document = parse_query(document).expect("a document");
         measure(&Costs::of(SDL), &document, None, &Variables::from_json(variables), &WIDE)
     }
 

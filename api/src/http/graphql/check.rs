@@ -36,6 +36,7 @@ impl Checked {
 }
 
 /// Looks at an operation; `budget` is the cost that it may have.
+#[allow(clippy::result_large_err)] // Made once in a request, and looked at by its caller.
 pub fn check(shared: &Shared, mut params: Params, budget: u64) -> Result<Checked, Outcome> {
     let named = shared.documents.find(&mut params).map_err(|kind| match kind {
         TopLevel::Malformed => Outcome::refused(kind),
@@ -87,6 +88,7 @@ fn malformed() -> Outcome {
 }
 
 /// The parsed document, if it is small and flat enough to be parsed at all.
+#[allow(clippy::result_large_err)] // As above.
 fn parsed(shared: &Shared, text: &Arc<str>) -> Result<Arc<ExecutableDocument>, Outcome> {
     let config = &shared.app.config;
     if text.len() > config.graphql_document_bytes {

@@ -177,8 +177,9 @@ mod tests {
 
     #[test]
     fn an_address_carries_json_in_text() {
-        let read = |query: &str| read_address(&format!("/graphql?{query}").parse().unwrap(), 64);
-        let params = read("query=%7Ba%7D&variables=%7B%22a%22%3A1%7D&operationName=&extensions=null").unwrap();
+        let read = |query: &str| read_address(&format!("/graphql?{query}").parse().expect("an address"), 64);
+        let params =
+            read("query=%7Ba%7D&variables=%7B%22a%22%3A1%7D&operationName=&extensions=null").expect("parameters");
         assert_eq!((params.query.as_deref(), params.operation_name), (Some("{a}"), None));
         assert_eq!(params.variables.len(), 1);
         for malformed in ["query=a&query=b", "query=%ff", "variables=7", "variables=%5B%5D", "extensions=a"] {

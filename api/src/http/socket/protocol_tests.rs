@@ -157,7 +157,7 @@ fn our_messages_are_written_as_the_protocol_has_them() {
         (Outgoing::Error { id: "a", payload: 7 }, r#"{"type":"error","id":"a","payload":7}"#),
         (Outgoing::Complete { id: "a" }, r#"{"type":"complete","id":"a"}"#),
     ] {
-        assert_eq!(message.text().unwrap().as_str(), text);
+        assert_eq!(message.text().expect("a text").as_str(), text);
     }
 }
 

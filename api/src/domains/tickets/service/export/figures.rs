@@ -107,7 +107,7 @@ struct Figures {
 }
 
 impl Figures {
-    fn new(app: &App, eyes: Eyes<Viewer>, report: Report) -> Result<Box<dyn Rows>, Error> {
+    fn open(app: &App, eyes: Eyes<Viewer>, report: Report) -> Result<Box<dyn Rows>, Error> {
         let scope = eyes.viewer.scope(Right::ReportRead, app.clock.now())?;
         Ok(Box::new(Self { app: app.clone(), eyes, scope, report, read: false }))
     }
@@ -135,7 +135,7 @@ pub fn on_time_rows(
     columns: &[String],
 ) -> Result<Box<dyn Rows>, Error> {
     let report = Report::OnTime(grouping, filter, app.clock.now(), pick(ON_TIME, columns)?);
-    Figures::new(app, eyes, report)
+    Figures::open(app, eyes, report)
 }
 
 /// The figures of contacts as their reader sees them.
@@ -146,7 +146,7 @@ pub fn contact_count_rows(
     columns: &[String],
 ) -> Result<Box<dyn Rows>, Error> {
     let report = Report::Contacts(grouping, period, pick(COUNTS, columns)?);
-    Figures::new(app, eyes, report)
+    Figures::open(app, eyes, report)
 }
 
 #[async_trait]
