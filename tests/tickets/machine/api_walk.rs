@@ -8,7 +8,7 @@ use api::domains::tickets::model::deadlines::deadlines;
 use api::domains::tickets::model::{Bases, Calendar, Command, Denial, Hours, Policy, QuoteStep, Work, apply, defaults};
 use api::graphql::id::wire_id;
 use chrono::{DateTime, Duration, Utc};
-use entities::values::{CallbackClass, Payer, QuoteState, ResidencyRole, StaffId, TicketKind, Trade};
+use entities::values::{CallbackClass, QuoteState, ResidencyRole, StaffId, TicketKind, Trade};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -242,8 +242,7 @@ async fn play(app: &TestApp, world: &World, cast: &Cast, mut game: Game) -> i32 
     let appointment = slot.map(|[start, end]| (start, end));
     let ticket = submit(app, world, cast, &game, slot).await;
     let work = Work::submitted(kind, urgency, class, appointment, &rules.policy, &rules.calendar, submitted);
-    let payer = if kind == TicketKind::PaidService { Payer::Paid } else { Payer::Free };
-    let mut work = Work { payer, ..work };
+    let mut work = work;
     let mut quotes = Vec::new();
     // The shadow keeps count of tries and ratings here; its deadlines have tests of their own.
     let around_the_clock = Policy { bases: Bases::AROUND_THE_CLOCK, ..rules.policy };

@@ -1,5 +1,6 @@
 //! A game: a ticket, its rules, and the commands that people try on it one after another.
 
+use api::domains::tickets::model::warranty::{Coverage, settle};
 use api::domains::tickets::model::{Asked, Bases, Calendar, Command, Hours, Policy, QuoteStep, Rules, Work};
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 use entities::values::{
@@ -62,7 +63,9 @@ impl Game {
             &self.rules.calendar,
             start_of_time(),
         );
-        Work { payer: self.payer, ..work }
+        // As the service settles it when staff say who pays.
+        let settled = settle(self.kind, Some(self.payer), Coverage::Unknown);
+        Work { payer: settled.payer, liable: settled.liable, ..work }
     }
 }
 
