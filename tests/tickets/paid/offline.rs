@@ -21,7 +21,7 @@ async fn a_quote_is_given_without_a_signal(app: Arc<TestApp>) {
     let done = json!({ "outcome": "DONE", "materials": [{ "words": "换角阀", "quantity": "1" }] });
     let complete = command("complete", &ticket, Some(key_of(&quote)), done.clone());
     let queue = [accept, start, quote, complete];
-    let expected = ["DONE", "DONE", "DONE", "REFUSED INVALID_TRANSITION"];
+    let expected = ["APPLIED", "APPLIED", "APPLIED", "REJECTED INVALID_TRANSITION"];
     assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), expected);
     let before = rows(&app).await;
     assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), expected, "a repeat");
@@ -29,14 +29,14 @@ async fn a_quote_is_given_without_a_signal(app: Arc<TestApp>) {
     let id = last_quote(&crew.owner, &ticket).await["id"].clone();
     crew.owner.step("ticketQuoteApprove", &ticket, json!({ "quoteId": id })).await.ok();
     let complete = command("complete", &ticket, None, done);
-    assert_eq!(results(send(&app, &crew.plumber.client, &[complete]).await), ["DONE"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &[complete]).await), ["APPLIED"]);
     assert_eq!(due(&crew.owner, &ticket).await, (json!("80.00"), "COMPLETED".into()));
     // A quote that comes when another was agreed to comes too late.
     let other = paid(&crew, "IN_PROGRESS").await;
     let approve = json!({ "quoteId": quoted(&crew, &other).await });
     crew.owner.step("ticketQuoteApprove", &other, approve).await.ok();
     let late = command("quoteSubmit", &other, None, json!({ "lines": [line("1", "99")] }));
-    assert_eq!(results(send(&app, &crew.plumber.client, &[late]).await), ["REFUSED QUOTE_DECIDED"]);
+    assert_eq!(results(send(&app, &crew.plumber.client, &[late]).await), ["CONFLICT QUOTE_DECIDED"]);
     let seen = crew.dispatcher.client.query("{ ticketLateCommands { nodes { mutation code } } }", json!({})).await;
     let expected = json!([
         { "mutation": "ticketComplete", "code": "INVALID_TRANSITION" },
