@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod estate;
+pub mod fee;
 pub mod ids;
 pub mod money;
 pub mod office;
@@ -17,6 +18,7 @@ pub mod warranty;
 
 pub use contact::*;
 pub use estate::*;
+pub use fee::*;
 pub use ids::*;
 pub use money::*;
 pub use office::*;

@@ -1,0 +1,23 @@
+//! The arithmetic of fees: pure, exact, in days and fen.
+
+mod ageing;
+mod allocate;
+mod amount;
+mod collection;
+mod late_fee;
+mod ledger;
+mod meter;
+mod period;
+mod segments;
+mod share;
+
+pub use ageing::Age;
+pub use allocate::{Allocation, Owed, allocate};
+pub use amount::{Exact, rounded_parts};
+pub use collection::rate as collection_rate;
+pub use late_fee::{LATE_FEE_ROUNDING, LateFeeRule, Reduction, late_fee};
+pub use ledger::{LedgerFault, Posting, Postings, Transaction};
+pub use meter::{Meter, Reading, ReadingFault, Usage, estimate};
+pub use period::{Period, due_on};
+pub use segments::{Dated, Gap, Segment, Terms, Unbillable, WHOLE};
+pub use share::split;

@@ -1,0 +1,91 @@
+//! Enumerations of fees.
+
+use crate::text_enum;
+
+text_enum! {
+    /// How a fee item comes to its amount.
+    pub enum FeeKind {
+        /// Area times rate (按面积), each month.
+        Area = "AREA",
+        /// A fixed amount (固定), each month.
+        Fixed = "FIXED",
+        /// What a meter counted, times rate (抄表).
+        Metered = "METERED",
+        /// A share of a cost of the community (公摊).
+        Shared = "SHARED",
+        /// Collected for somebody else (代收代付), a fixed amount each month.
+        PassThrough = "PASS_THROUGH",
+        /// Charged once, when somebody says so (一次性).
+        OneOff = "ONE_OFF",
+        /// Held and given back after inspection (押金).
+        Deposit = "DEPOSIT",
+    }
+}
+
+text_enum! {
+    /// Whether a period is billed at its beginning or at its end.
+    pub enum FeeTiming {
+        /// At its beginning (预收).
+        Advance = "ADVANCE",
+        /// At its end (后收).
+        Arrears = "ARREARS",
+    }
+}
+
+text_enum! {
+    /// To what an item's amounts are rounded, half up.
+    pub enum FeeRounding {
+        /// To the fen.
+        Fen = "FEN",
+        /// To ten fen (角).
+        Jiao = "JIAO",
+        /// To the yuan (元).
+        Yuan = "YUAN",
+    }
+}
+
+text_enum! {
+    /// By what a cost of the community is shared.
+    pub enum SharingBasis {
+        /// By area.
+        Area = "AREA",
+        /// One share for each household.
+        Household = "HOUSEHOLD",
+    }
+}
+
+text_enum! {
+    /// What a reading of a meter is.
+    pub enum ReadingKind {
+        /// The usual one.
+        Regular = "REGULAR",
+        /// On the day that a price changes.
+        Cutover = "CUTOVER",
+        /// The last of a meter that is replaced.
+        Final = "FINAL",
+        /// The first of a meter.
+        Initial = "INITIAL",
+        /// The meter has passed its highest number and begun anew.
+        Rollover = "ROLLOVER",
+    }
+}
+
+text_enum! {
+    /// An account of the ledger (会计科目). Debits are positive, credits negative.
+    pub enum LedgerAccount {
+        /// What payers owe (应收账款).
+        Receivable = "RECEIVABLE",
+        /// What was earned by fees (物业收入), or is owed on to somebody else for pass-through items.
+        Revenue = "REVENUE",
+        /// Money in gateways, tills and bank accounts (货币资金).
+        Cash = "CASH",
+        /// Prepaid balances of payers (预收账款).
+        Prepaid = "PREPAID",
+        /// Deposits held for payers (其他应付款-押金).
+        DepositHeld = "DEPOSIT_HELD",
+        /// Money that nobody has placed yet (暂收款).
+        Suspense = "SUSPENSE",
+        /// Discounts and waivers that the company bears (折扣与减免).
+        Allowance = "ALLOWANCE",
+    }
+}
