@@ -89,3 +89,55 @@ text_enum! {
         Allowance = "ALLOWANCE",
     }
 }
+
+text_enum! {
+    /// Where a billing run stands.
+    pub enum BillingRunState {
+        /// It posts, or waits to go on.
+        Posting = "POSTING",
+        /// Everything that can be billed is posted.
+        Posted = "POSTED",
+        /// Somebody stopped it; what is posted stays.
+        Stopped = "STOPPED",
+    }
+}
+
+text_enum! {
+    /// Where a charge comes from.
+    pub enum ChargeSource {
+        /// A billing run.
+        Run = "RUN",
+        /// Somebody entered it: a one-off fee or a deposit.
+        Manual = "MANUAL",
+        /// Paid work that was completed, or a visit fee.
+        Ticket = "TICKET",
+        /// A late fee, when it was paid or demanded.
+        LateFee = "LATE_FEE",
+        /// An import of what was owed before.
+        Imported = "IMPORTED",
+    }
+}
+
+text_enum! {
+    /// What a journal enters.
+    pub enum JournalKind {
+        /// Charges of a chunk of a billing run.
+        Billed = "BILLED",
+        /// A charge that did not come from a run.
+        Charged = "CHARGED",
+        /// A credit note.
+        Credited = "CREDITED",
+        /// A waiver.
+        Waived = "WAIVED",
+        /// A payment that arrived.
+        Received = "RECEIVED",
+        /// Prepaid balance that paid charges.
+        Drawn = "DRAWN",
+        /// Money that went back.
+        Refunded = "REFUNDED",
+        /// A deposit that was kept.
+        DepositKept = "DEPOSIT_KEPT",
+        /// Suspense that finance placed.
+        Placed = "PLACED",
+    }
+}

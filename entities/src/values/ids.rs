@@ -86,6 +86,38 @@ typed_ids! {
     QuoteLineId = "quoteline";
     /// Something that a completion used.
     MaterialId = "material";
+    /// Something that is charged (收费项目).
+    FeeItemId = "feeitem";
+    /// A rate of a fee item from a day on.
+    FeeRateId = "feerate";
+    /// Whoever owes.
+    PayerId = "payer";
+    /// Who pays a unit's fees from when to when.
+    UnitPayerId = "unitpayer";
+    /// A discount of a unit on a fee item.
+    FeeDiscountId = "discount";
+    /// When a unit stands vacant.
+    UnitVacancyId = "vacancy";
+    /// A meter of a unit.
+    MeterId = "meter";
+    /// A reading of a meter.
+    MeterReadingId = "reading";
+    /// A cost of the community that its units share.
+    SharedCostId = "sharedcost";
+    /// A run that posts a community's charges.
+    BillingRunId = "billingrun";
+    /// The lines of a payer for a unit and a billing day (账单).
+    BillId = "bill";
+    /// One line of what is owed (应收).
+    ChargeId = "charge";
+    /// A correction downwards (红冲).
+    CreditNoteId = "creditnote";
+    /// A journal of the ledger (凭证).
+    JournalId = "journal";
+    /// One line of a journal (分录).
+    LedgerEntryId = "entry";
+    /// What a payer has paid ahead.
+    PrepaidBalanceId = "prepaid";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.
