@@ -15,7 +15,7 @@ pub struct Model {
     pub id: BillId,
     pub org_id: OrganizationId,
     pub community_id: CommunityId,
-    pub unit_id: UnitId,
+    pub unit_id: Option<UnitId>,
     pub payer_id: PayerId,
     pub number: String,
     pub billed_on: NaiveDate,

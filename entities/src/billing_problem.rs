@@ -5,20 +5,19 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{BillingRunId, FeeItemId, UnitId};
+use crate::values::{BillingProblemCode, BillingProblemId, BillingRunId, FeeItemId, OrganizationId, UnitId};
 
 /// What a run could not bill, and why.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "billing_problem")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
+    pub id: BillingProblemId,
+    pub org_id: OrganizationId,
     pub run_id: BillingRunId,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub unit_id: UnitId,
-    #[sea_orm(primary_key, auto_increment = false)]
+    pub unit_id: Option<UnitId>,
     pub fee_item_id: FeeItemId,
-    pub code: String,
-    #[sea_orm(primary_key, auto_increment = false)]
+    pub code: BillingProblemCode,
     pub from_day: NaiveDate,
     pub to_day: NaiveDate,
 }

@@ -18,7 +18,7 @@ pub struct Model {
     pub id: ChargeId,
     pub org_id: OrganizationId,
     pub community_id: CommunityId,
-    pub unit_id: UnitId,
+    pub unit_id: Option<UnitId>,
     pub payer_id: PayerId,
     pub fee_item_id: FeeItemId,
     pub bill_id: BillId,
@@ -26,6 +26,8 @@ pub struct Model {
     pub run_id: Option<BillingRunId>,
     pub ticket_id: Option<TicketId>,
     pub of_charge_id: Option<ChargeId>,
+    pub period_start: NaiveDate,
+    pub months: i32,
     pub segment_start: NaiveDate,
     pub segment_end: NaiveDate,
     pub revision: i32,
@@ -39,6 +41,7 @@ pub struct Model {
     pub waived: Money,
     pub paid: Money,
     pub due_on: NaiveDate,
+    pub late_on: Option<NaiveDate>,
     pub created_at: DateTime<Utc>,
 }
 

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{FeeDiscountId, FeeItemId, OrganizationId, StaffId, UnitId};
+use crate::values::{ApprovalState, FeeDiscountId, FeeItemId, OrganizationId, StaffId, UnitId};
 
 /// A discount of a unit on an item, in 1/10,000.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -20,8 +20,10 @@ pub struct Model {
     pub started_on: NaiveDate,
     pub ended_on: Option<NaiveDate>,
     pub reason: String,
+    pub state: ApprovalState,
     pub staff_id: StaffId,
-    pub approved_by: Option<StaffId>,
+    pub decided_by: Option<StaffId>,
+    pub decided_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 

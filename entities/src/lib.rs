@@ -4,7 +4,9 @@
 #![allow(missing_docs)] // SeaORM's derives make public items that cannot be documented.
 
 pub mod account;
+pub mod allocation;
 pub mod bill;
+pub mod bill_series;
 pub mod billing_problem;
 pub mod billing_run;
 pub mod building;
@@ -12,6 +14,7 @@ pub mod calendar_day;
 pub mod callback_attempt;
 pub mod charge;
 pub mod community;
+pub mod community_fee_setting;
 pub mod community_ticket_setting;
 pub mod contact;
 pub mod contact_callback;
@@ -70,5 +73,6 @@ pub mod unit_vacancy;
 pub mod upload;
 pub mod upload_part;
 pub mod values;
+pub mod waiver;
 pub mod warranty_term;
 pub mod wechat_account;

@@ -19,6 +19,7 @@ pub struct Model {
     pub serial: String,
     pub digits: i32,
     pub multiplier: i64,
+    pub installed_on: NaiveDate,
     pub removed_on: Option<NaiveDate>,
     pub created_at: DateTime<Utc>,
 }

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{AccountId, OrganizationId, PayerId};
+use crate::values::{AccountId, OrganizationId, PayerId, ResidencyId};
 
 /// Whoever owes (应收对象): a person or a company.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -15,6 +15,7 @@ pub struct Model {
     pub id: PayerId,
     pub org_id: OrganizationId,
     pub account_id: Option<AccountId>,
+    pub residency_id: Option<ResidencyId>,
     pub name: String,
     pub phone: Option<String>,
     pub is_company: bool,

@@ -46,6 +46,9 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::Unit => "unit",
             ObjectKind::Building => "building",
             ObjectKind::ServicePlan => "service plan",
+            ObjectKind::FeeItem => "fee item",
+            ObjectKind::BillingRun => "billing run",
+            ObjectKind::Charge => "charge",
         };
         println!("{kind} {id}: {found:?}");
     }

@@ -4,11 +4,13 @@
 
 mod connection;
 mod fault;
+mod insert;
 mod readers;
 mod sql;
 mod writer;
 
 pub use connection::{Conn, Db, DbOptions, Tx};
 pub use fault::Fault;
+pub use insert::Insert;
 pub use sql::{Sql, contains};
 pub use writer::Work;

@@ -101,6 +101,18 @@ macro_rules! user_error_codes {
             ResidentGone = "RESIDENT_GONE", false, "该住户已搬离", "The resident lives there no more", "The recurring service's resident has no current tie to the unit.";
             BeforeCompletion = "BEFORE_COMPLETION", false, "交付日期不能早于楼栋竣工日期", "A unit is not handed over before its building is completed", "The day of delivery lies before the building's completion.";
             TimeInFuture = "TIME_IN_FUTURE", false, "时间不能晚于现在", "The time lies in the future", "A past time was expected.";
+            // Fees
+            CannotCompute = "CANNOT_COMPUTE", false, "按此设置无法计费", "Nothing can be computed with this setting", "The setting gives no amount: a rate, period, formula or share that cannot be computed is never taken as 0.";
+            FeeItemRetired = "FEE_ITEM_RETIRED", false, "该收费项目已停用", "This fee item is no longer in use", "The fee item was retired.";
+            FeeItemBilled = "FEE_ITEM_BILLED", false, "该项目已出账，不能再改计费方式或周期", "It has been billed; its kind, timing and cycle stay", "Kind, timing and cycle of an item cannot change once something was charged; retire it and add another.";
+            ReadingLower = "READING_LOWER", false, "读数低于上次读数，如为换表或归零请说明", "It is lower than the last reading; say whether the meter was replaced or began anew", "A lower reading needs a reason: a replacement or a rollover.";
+            ReadingOrder = "READING_ORDER", false, "该表在当天或之后已有读数", "The meter has a reading of this day or later", "Readings of a meter are recorded in order of their days, one a day.";
+            RunOpen = "RUN_OPEN", true, "该小区正在出账，请稍候", "A billing run of this community goes on; wait for it", "Another billing run of the community is not finished.";
+            PeriodTooFar = "PERIOD_TOO_FAR", false, "最早只能提前一个月出账", "At most a month ahead", "The month lies further ahead than the next one.";
+            OverOpen = "OVER_OPEN", false, "超过尚欠金额", "It is more than what is still owed", "The amount is more than what is open of the charge.";
+            SamePerson = "SAME_PERSON", false, "须由另一人审批", "Somebody else must decide", "Whoever asked cannot be the second person.";
+            AlreadyDecided = "ALREADY_DECIDED", false, "已有审批结果", "It has been decided", "The waiver or discount does not wait for a decision.";
+            NoPayer = "NO_PAYER", false, "该房屋没有缴费人", "Nobody is named who pays for this unit", "The unit has no payer on this day, and none was named.";
             // The office
             ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";
             TooManyRows = "TOO_MANY_ROWS", false, "超过 {max} 行，请缩小筛选范围", "More than {max} rows; narrow the filter", "The list has more rows than a file takes.";

@@ -141,3 +141,49 @@ text_enum! {
         Placed = "PLACED",
     }
 }
+
+text_enum! {
+    /// What changes what is paid of a charge.
+    pub enum AllocationKind {
+        /// Prepaid balance was drawn on.
+        Prepaid = "PREPAID",
+        /// A correction took back what was paid; it went to the prepaid balance.
+        Credited = "CREDITED",
+        /// A payment.
+        Payment = "PAYMENT",
+        /// A payment went back.
+        Refunded = "REFUNDED",
+    }
+}
+
+text_enum! {
+    /// Where something stands that may need a second person.
+    pub enum ApprovalState {
+        /// It waits for one.
+        Pending = "PENDING",
+        /// It counts.
+        Approved = "APPROVED",
+        /// It was refused.
+        Refused = "REFUSED",
+    }
+}
+
+text_enum! {
+    /// Why something cannot be billed.
+    pub enum BillingProblemCode {
+        /// Nobody is named who pays.
+        NoPayer = "NO_PAYER",
+        /// No rate counts yet.
+        NoRate = "NO_RATE",
+        /// The unit's area is not known.
+        NoArea = "NO_AREA",
+        /// The meter was not read in the period.
+        NoReading = "NO_READING",
+        /// A reading is lower than the one before, or has too many digits.
+        BadReading = "BAD_READING",
+        /// The cost that is to be shared was not entered.
+        NoCost = "NO_COST",
+        /// The amount does not fit.
+        TooMuch = "TOO_MUCH",
+    }
+}

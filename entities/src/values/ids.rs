@@ -112,6 +112,12 @@ typed_ids! {
     ChargeId = "charge";
     /// A correction downwards (红冲).
     CreditNoteId = "creditnote";
+    /// What a run could not bill.
+    BillingProblemId = "billingproblem";
+    /// What changed what is paid of a charge.
+    AllocationId = "allocation";
+    /// Something owed that is given up (减免).
+    WaiverId = "waiver";
     /// A journal of the ledger (凭证).
     JournalId = "journal";
     /// One line of a journal (分录).

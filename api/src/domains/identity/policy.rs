@@ -69,6 +69,16 @@ pub enum Right {
     PriceManage,
     /// Put down a resident's word on a quote.
     QuoteDecide,
+    /// See what is charged and owed: a resident's own, and for staff everybody's.
+    FeeRead,
+    /// Set what is charged at which rate, and who pays; charge and waive.
+    FeeManage,
+    /// Be the second person that a waiver or discount needs.
+    FeeApprove,
+    /// Preview and start billing runs.
+    BillingRun,
+    /// Read meters.
+    MeterRead,
 }
 
 /// The rights of a role. What is not listed is denied.
@@ -125,8 +135,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanManage,
         ],
         Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
-        Role::Collector => &[EstateRead, ContactRead],
-        Role::Finance => &[EstateRead, ReportRead],
+        Role::Collector => &[EstateRead, ContactRead, FeeRead, MeterRead],
+        Role::Finance => &[EstateRead, ReportRead, FeeRead, FeeManage, FeeApprove, BillingRun, MeterRead],
         Role::Supervisor => &[
             TicketRead,
             TicketSubmit,
@@ -180,6 +190,11 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanManage,
             PriceManage,
             QuoteDecide,
+            FeeRead,
+            FeeManage,
+            FeeApprove,
+            BillingRun,
+            MeterRead,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -210,6 +225,11 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanManage,
             PriceManage,
             QuoteDecide,
+            FeeRead,
+            FeeManage,
+            FeeApprove,
+            BillingRun,
+            MeterRead,
         ],
     }
 }
@@ -256,7 +276,9 @@ impl Viewer {
                 | Right::ContactRecord
                 | Right::ServicePlanRead
                 | Right::ServicePlanManage
-                | Right::EstateRead => Ok(Scope::Units(self.account_id, now)),
+                | Right::EstateRead
+                | Right::FeeRead
+                | Right::MeterRead => Ok(Scope::Units(self.account_id, now)),
                 _ => Err(Error::Forbidden),
             },
         }

@@ -39,11 +39,25 @@ pub enum ObjectKind {
     Building,
     /// A recurring service.
     ServicePlan,
+    /// What is charged: a fee item with its rates, discounts and shared costs.
+    FeeItem,
+    /// A run that posts charges: one event with a digest of what it posted.
+    BillingRun,
+    /// A charge, as far as somebody decided about it.
+    Charge,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 4] = [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan];
+    pub const WITHOUT_HEAD: [Self; 7] = [
+        Self::ImportRun,
+        Self::Unit,
+        Self::Building,
+        Self::ServicePlan,
+        Self::FeeItem,
+        Self::BillingRun,
+        Self::Charge,
+    ];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -54,6 +68,9 @@ impl ObjectKind {
             Self::Unit => "UNIT",
             Self::Building => "BUILDING",
             Self::ServicePlan => "SERVICE_PLAN",
+            Self::FeeItem => "FEE_ITEM",
+            Self::BillingRun => "BILLING_RUN",
+            Self::Charge => "CHARGE",
         }
     }
 }

@@ -27,6 +27,8 @@ impl<T> Dated<T> {
 pub struct Terms<P> {
     /// Who pays. Of several on one day the one who began last.
     pub payers: Vec<Dated<P>>,
+    /// Who pays this item alone; goes before those who pay all.
+    pub payers_of_item: Vec<Dated<P>>,
     /// Rates by the day from which they count.
     pub rates: Vec<(NaiveDate, Rate)>,
     /// Discounts in 1/10,000 of the amount. Of several on one day the highest.
@@ -101,7 +103,7 @@ impl<P: Clone + PartialEq> Terms<P> {
     fn days_of_change(&self, period: Period) -> Vec<NaiveDate> {
         let mut days = vec![period.start, period.end];
         let mut add = |from: NaiveDate, to: Option<NaiveDate>| days.extend([Some(from), to].into_iter().flatten());
-        self.payers.iter().for_each(|it| add(it.from, it.to));
+        self.payers.iter().chain(&self.payers_of_item).for_each(|it| add(it.from, it.to));
         self.rates.iter().for_each(|(from, _)| add(*from, None));
         self.discounts.iter().for_each(|it| add(it.from, it.to));
         self.vacancies.iter().for_each(|it| add(it.from, it.to));
@@ -112,8 +114,14 @@ impl<P: Clone + PartialEq> Terms<P> {
     }
 
     fn payer(&self, day: NaiveDate) -> Option<&P> {
-        let on_day = self.payers.iter().filter(|it| it.holds_on(day));
-        on_day.max_by_key(|it| it.from).map(|it| &it.value)
+        let on_day = |all: &'_ [Dated<P>]| {
+            let holding = all.iter().enumerate().filter(|(_, it)| it.holds_on(day));
+            holding.max_by_key(|(_, it)| it.from).map(|(index, _)| index)
+        };
+        match on_day(&self.payers_of_item) {
+            Some(index) => self.payers_of_item.get(index).map(|it| &it.value),
+            None => on_day(&self.payers).and_then(|index| self.payers.get(index)).map(|it| &it.value),
+        }
     }
 
     fn rate(&self, day: NaiveDate) -> Option<Rate> {
@@ -148,6 +156,7 @@ mod tests {
     fn terms() -> Terms<&'static str> {
         Terms {
             payers: vec![held("2020-01-01", Some("2026-03-11"), "甲"), held("2026-03-11", None, "乙")],
+            payers_of_item: Vec::new(),
             rates: vec![(day("2020-01-01"), Rate(3_000)), (day("2026-03-21"), Rate(4_000))],
             discounts: Vec::new(),
             vacancies: Vec::new(),
@@ -191,6 +200,15 @@ mod tests {
     }
 
     #[test]
+    fn who_pays_one_item_goes_before_who_pays_all() {
+        let mut terms = terms();
+        terms.payers_of_item = vec![held("2026-02-10", Some("2026-02-15"), "丙")];
+        let (segments, _) = terms.segments(period("2026-02-01", "2026-03-01"));
+        let found: Vec<_> = segments.iter().map(|it| (it.payer, it.period.days())).collect();
+        assert_eq!(found, [("甲", 9), ("丙", 5), ("甲", 14)]);
+    }
+
+    #[test]
     fn what_nobody_pays_is_told() {
         let mut terms = terms();
         terms.payers = vec![held("2026-03-05", Some("2026-03-20"), "甲")];
@@ -221,12 +239,13 @@ mod tests {
         #[test]
         fn segments_and_gaps_cover_each_day_once(
             payers in proptest::collection::vec(any_dated(0_u8..3), 0..5),
+            payers_of_item in proptest::collection::vec(any_dated(0_u8..3), 0..2),
             rates in proptest::collection::vec((any_day(), (1_i64..4).prop_map(Rate)), 0..4),
             discounts in proptest::collection::vec(any_dated(0_i64..12_000), 0..4),
             vacancies in proptest::collection::vec(any_dated(Just(())), 0..3),
             start in any_day(), days in 1_u64..90,
         ) {
-            let terms = Terms { payers, rates, discounts, vacancies, vacant_share: 5_000 };
+            let terms = Terms { payers, payers_of_item, rates, discounts, vacancies, vacant_share: 5_000 };
             let whole = Period::new(start, start + chrono::Days::new(days)).expect("a period");
             let (segments, gaps) = terms.segments(whole);
             let mut parts: Vec<Period> = segments.iter().map(|it| it.period).chain(gaps.iter().map(|it| it.0)).collect();

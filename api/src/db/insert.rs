@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-use crate::db::Fault;
+use super::Fault;
 
 /// Rows a statement: past a few hundred, more rows bring nothing but longer texts.
 const ROWS: usize = 500;
