@@ -160,6 +160,8 @@ pub struct Config {
     pub public_url: String,
     /// Seconds between two looks for lists that are to be written into files.
     pub export_seconds: u64,
+    /// Seconds between two looks for billing runs that wait.
+    pub billing_seconds: u64,
     /// Most rows of a file.
     pub export_rows: u32,
     /// Hours for which a file can be downloaded.
@@ -351,6 +353,9 @@ impl Config {
         }
         if self.export_seconds == 0 {
             return refuse("export_seconds", "must be at least 1");
+        }
+        if self.billing_seconds == 0 {
+            return refuse("billing_seconds", "must be at least 1");
         }
         // A sheet has 1,048,576 rows, and one of them is the header.
         if !(1..=1_048_575).contains(&self.export_rows) {

@@ -4,13 +4,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use chrono::{Duration, NaiveDate};
 use entities::values::{
-    Area, BuildingId, CommunityId, OrganizationId, Rate, ResidencyRole, ReviewState, Role, Trade, UnitId, UnitUsage,
+    AccountId, Area, BuildingId, CommunityId, OrganizationId, Rate, ResidencyRole, ReviewState, Role, StaffId, Trade,
+    UnitId, UnitUsage,
 };
 use entities::{building, community, residency, unit};
 
 use crate::config::{Config, SmsProvider};
 use crate::db::{Db, DbOptions, Tx};
-use crate::domains::{estate, identity, tickets};
+use crate::domains::{billing, estate, identity, tickets};
 use crate::error::Error;
 use crate::infra::settings;
 use crate::state::{App, StartError};
@@ -106,7 +107,7 @@ pub async fn fill(app: &App) -> Result<(), StartError> {
     if started.map_err(|fault| StartError::fault("cannot look", &fault))?.is_some() {
         return Err(StartError("an earlier start was cut off while it filled the demo: delete its database".into()));
     }
-    let mut org = None;
+    let (mut org, mut by) = (None, None);
     for person in &STAFF {
         let assignments = person.roles.iter().map(|role| identity::NewAssignment { role: *role, community_id: None });
         let new = identity::NewStaff {
@@ -117,19 +118,22 @@ pub async fn fill(app: &App) -> Result<(), StartError> {
         };
         let made = identity::create_admin(app, ORGANIZATION, new, Some(PASSWORD.to_owned())).await?;
         org = Some(made.org_id);
+        by = by.or(Some(made.staff_id));
     }
-    let Some(org) = org else { return Ok(()) };
+    let (Some(org), Some(by)) = (org, by) else { return Ok(()) };
+    let manager = identity::viewer_of_staff(app, by).await?;
+    let Some(account) = manager.map(|viewer| viewer.account_id) else { return Ok(()) };
     let job = app.clone();
     app.db
         .write(move |tx| {
             let app = job.clone();
-            Box::pin(async move { build(tx, &app, org).await })
+            Box::pin(async move { build(tx, &app, org, (account, by)).await })
         })
         .await?;
     Ok(())
 }
 
-async fn build(tx: &Tx, app: &App, org_id: OrganizationId) -> Result<(), Error> {
+async fn build(tx: &Tx, app: &App, org_id: OrganizationId, by: (AccountId, StaffId)) -> Result<(), Error> {
     tickets::seed_defaults(tx, &app.clock, org_id).await?;
     tickets::seed_prices(tx, &app.clock, org_id, "CNY").await?;
     let (clock, now) = (&app.clock, app.clock.now());
@@ -203,6 +207,8 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId) -> Result<(), Error> 
         estate::insert_residency(tx, owner).await?;
         let place = tickets::SeedPlace { org_id, community_id, unit_id, residency_id };
         tickets::seed_service_plan(tx, app, place).await?;
+        let fees = billing::SeedFees { org_id, community_id, unit_id, residency_id, by };
+        billing::seed_fees(tx, clock, fees).await?;
     }
     Ok(settings::set(tx, FILLED, "1", now).await?)
 }

@@ -5,15 +5,20 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::domains::{identity, office, tickets, uploads};
+use crate::domains::{billing, identity, office, tickets, uploads};
 use crate::error::Error;
 use crate::infra::{history, idempotency, outbox};
 use crate::state::App;
 
 /// Works until `stop` turns true. A round that fails is logged, and the next one tries again.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    // Apart, since phones wait for the first, nobody for the second, and the third takes long.
-    tokio::join!(relay(app.clone(), stop.clone()), jobs(app.clone(), stop.clone()), exports(app, stop));
+    // Apart, since phones wait for the first, nobody for the second, and the others take long.
+    tokio::join!(
+        relay(app.clone(), stop.clone()),
+        jobs(app.clone(), stop.clone()),
+        exports(app.clone(), stop.clone()),
+        runs(app, stop)
+    );
 }
 
 /// Gives changes their place in the order, until `stop` turns true.
@@ -47,6 +52,22 @@ async fn exports(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Posts billing runs, until `stop` turns true: what is not finished then, another worker takes up again.
+async fn runs(app: App, mut stop: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_secs(app.config.billing_seconds));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let round = async {
+            rounds.tick().await;
+            log("billing", billing::post_runs(&app).await);
+        };
+        tokio::select! {
+            () = round => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
 async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
     let (mut housekeeping_due, mut clocks_due, mut dispatch_due) = {
         let every = |seconds| {
@@ -70,6 +91,7 @@ async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
             "housekeeping" => {
                 log(job, housekeeping(&app).await);
                 log("checkpoint", checkpoint(&app).await);
+                log("late_fees", billing::accrue_late_fees(&app).await);
             }
             "clocks" => {
                 log(job, clocks(&app).await);

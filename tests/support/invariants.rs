@@ -1,6 +1,7 @@
 //! What must hold after every test, whatever it did.
 
 use api::db::{Db, Sql};
+use api::domains::billing;
 use api::infra::history;
 
 /// Statements that count what must not be.
@@ -223,6 +224,8 @@ pub async fn check(db: &Db) {
         let found = Sql::new(*sql).number(db.read()).await.unwrap();
         assert_eq!(found, 0, "{what}: {found} times");
     }
+    let laws = billing::broken_laws(db.read()).await.unwrap();
+    assert!(laws.is_empty(), "laws of money that do not hold: {laws:?}");
     let breaks = history::verify_all(db.read()).await.unwrap().breaks;
     assert!(breaks.is_empty(), "broken histories: {breaks:?}");
 }

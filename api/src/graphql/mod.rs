@@ -20,13 +20,14 @@ pub use error::{UserError, UserErrorCode};
 use async_graphql::{ID, MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::config::Config;
-use crate::domains::{estate, identity, office, tickets};
+use crate::domains::{billing, estate, identity, office, tickets};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
 pub struct Query(
     identity::graphql::IdentityQuery,
     estate::graphql::EstateQuery,
+    billing::graphql::BillingQuery,
     tickets::graphql::TicketQuery,
     office::graphql::OfficeQuery,
     node::NodeQuery,
@@ -37,6 +38,7 @@ pub struct Query(
 pub struct Mutation(
     identity::graphql::IdentityMutation,
     estate::graphql::EstateMutation,
+    billing::graphql::BillingMutation,
     tickets::graphql::TicketMutation,
     office::graphql::OfficeMutation,
 );

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::id::try_parse_id;
 use super::request;
+use crate::domains::billing::graphql::{Bill, BillingRun, Charge, find_bill, find_billing_run, find_charge};
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
 use crate::domains::tickets::graphql::{
@@ -32,6 +33,12 @@ pub enum Node {
     Contact(Contact),
     /// A recurring service.
     ServicePlan(ServicePlan),
+    /// A bill.
+    Bill(Bill),
+    /// One line of what is owed.
+    Charge(Charge),
+    /// A billing run.
+    BillingRun(BillingRun),
 }
 
 /// Queries by id.
@@ -59,6 +66,12 @@ impl NodeQuery {
             find_contact(context, id).await.map(Node::Contact)
         } else if let Some(id) = try_parse_id(&id) {
             find_service_plan(context, id).await.map(Node::ServicePlan)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_bill(context, id).await.map(Node::Bill)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_charge(context, id).await.map(Node::Charge)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_billing_run(context, id).await.map(Node::BillingRun)
         } else {
             return Ok(None);
         };

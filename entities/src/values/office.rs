@@ -29,6 +29,10 @@ text_enum! {
         Units = "UNITS",
         /// Who works here.
         Staff = "STAFF",
+        /// What was billed and collected.
+        CollectionReport = "COLLECTION_REPORT",
+        /// Who owes what was due.
+        Arrears = "ARREARS",
     }
 }
 

@@ -49,15 +49,8 @@ pub enum ObjectKind {
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 7] = [
-        Self::ImportRun,
-        Self::Unit,
-        Self::Building,
-        Self::ServicePlan,
-        Self::FeeItem,
-        Self::BillingRun,
-        Self::Charge,
-    ];
+    pub const WITHOUT_HEAD: [Self; 7] =
+        [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan, Self::FeeItem, Self::BillingRun, Self::Charge];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {

@@ -2,9 +2,7 @@
 
 use chrono::NaiveDate;
 use entities::prepaid_balance;
-use entities::values::{
-    ChargeId, CommunityId, FeeItemId, MeterId, Money, PayerId, ReadingKind, UnitId,
-};
+use entities::values::{ChargeId, CommunityId, FeeItemId, MeterId, Money, PayerId, ReadingKind, UnitId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Sql};
@@ -108,7 +106,8 @@ pub async fn chunk_readings(
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new("SELECT m.unit_id, m.fee_item_id, m.id AS meter_id, m.digits, m.multiplier, r.read_on, r.value");
+    let mut sql =
+        Sql::new("SELECT m.unit_id, m.fee_item_id, m.id AS meter_id, m.digits, m.multiplier, r.read_on, r.value");
     sql.push(", r.kind FROM unit u JOIN meter m ON m.unit_id = u.id JOIN meter_reading r ON r.meter_id = m.id WHERE ");
     in_chunk(&mut sql, chunk);
     sql.push(" AND m.fee_item_id IN ").list(items.iter().copied());
@@ -158,7 +157,9 @@ pub async fn chunk_charges(
         return Ok(Vec::new());
     }
     let mut sql = Sql::new("SELECT c.id, c.unit_id, c.payer_id, c.fee_item_id, c.period_start, c.segment_start");
-    sql.push(", c.revision, c.amount, c.credited, c.waived, c.paid FROM unit u JOIN charge c ON c.unit_id = u.id WHERE ");
+    sql.push(
+        ", c.revision, c.amount, c.credited, c.waived, c.paid FROM unit u JOIN charge c ON c.unit_id = u.id WHERE ",
+    );
     in_chunk(&mut sql, chunk);
     sql.push(" AND c.source = 'RUN' AND (");
     for (index, (item, start)) in periods.iter().enumerate() {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entities::values::{CommunityId, FeeItemId, SharedCostId, UnitUsage};
 use entities::{fee_item, fee_rate, shared_cost};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::ConnectionTrait;
 
 use crate::db::{Fault, Sql};
 use crate::domains::estate::in_scope;
@@ -149,21 +149,4 @@ pub async fn update_shared_cost(connection: &impl ConnectionTrait, row: &shared_
     let mut sql = Sql::new("UPDATE shared_cost SET");
     sql.with(" amount = ", row.amount).with(", basis = ", row.basis).with(", staff_id = ", row.staff_id);
     sql.with(" WHERE id = ", row.id).run(connection).await.map(|_| ())
-}
-
-/// A currency and whose items it is for.
-#[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub struct ItemPlace {
-    /// The item.
-    pub id: FeeItemId,
-    /// Its community's currency.
-    pub currency: String,
-}
-
-/// The currencies of items.
-pub async fn currencies_of(connection: &impl ConnectionTrait, items: &[FeeItemId]) -> Result<Vec<ItemPlace>, Fault> {
-    let mut sql = Sql::new(
-        "SELECT i.id, c.currency FROM fee_item i JOIN community c ON c.id = i.community_id WHERE i.id IN ",
-    );
-    sql.list(items.iter().copied()).all(connection).await
 }

@@ -1,20 +1,30 @@
 //! Every query of billing.
 
+mod audit;
+mod charges;
 mod chunk;
 mod items;
+mod late;
 mod meters;
 mod payers;
 mod places;
 mod posting;
+mod reports;
 mod runs;
+mod waivers;
 
+pub use audit::{LAWS, broken_laws};
+pub use charges::*;
 pub use chunk::*;
 pub use items::*;
+pub use late::*;
 pub use meters::*;
 pub use payers::*;
 pub use places::*;
 pub use posting::*;
+pub use reports::*;
 pub use runs::*;
+pub use waivers::*;
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 

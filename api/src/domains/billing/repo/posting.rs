@@ -140,10 +140,7 @@ pub async fn insert_entries(connection: &impl ConnectionTrait, rows: &[ledger_en
 }
 
 /// Adds allocations; how many.
-pub async fn insert_allocations(
-    connection: &impl ConnectionTrait,
-    rows: &[allocation::Model],
-) -> Result<u64, Fault> {
+pub async fn insert_allocations(connection: &impl ConnectionTrait, rows: &[allocation::Model]) -> Result<u64, Fault> {
     const COLUMNS: [&str; 9] =
         ["id", "org_id", "charge_id", "kind", "amount", "source_id", "journal_id", "on_day", "created_at"];
     let mut insert = Insert::into(connection, "allocation", &COLUMNS);
@@ -196,7 +193,8 @@ pub async fn insert_credit(connection: &impl ConnectionTrait, row: &credit_note:
         "INSERT INTO credit_note (id, org_id, charge_id, revision, amount, to_prepaid, reason, run_id, account_id, created_at) VALUES (",
     );
     sql.bind(row.id).with(", ", row.org_id).with(", ", row.charge_id);
-    sql.push(", (SELECT COALESCE(MAX(n.revision), 0) + 1 FROM credit_note n").with(" WHERE n.charge_id = ", row.charge_id);
+    sql.push(", (SELECT COALESCE(MAX(n.revision), 0) + 1 FROM credit_note n")
+        .with(" WHERE n.charge_id = ", row.charge_id);
     sql.with("), ", row.amount).with(", ", row.to_prepaid).with(", ", row.reason.clone()).with(", ", row.run_id);
     sql.with(", ", row.account_id).with(", ", row.created_at).push(")").run(connection).await.map(|_| ())
 }
@@ -221,8 +219,9 @@ pub async fn add_prepaid(
     amount: Money,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    let mut sql =
-        Sql::new("INSERT INTO prepaid_balance (id, org_id, payer_id, unit_id, fee_item_id, amount, updated_at) VALUES (");
+    let mut sql = Sql::new(
+        "INSERT INTO prepaid_balance (id, org_id, payer_id, unit_id, fee_item_id, amount, updated_at) VALUES (",
+    );
     sql.bind(id).with(", ", org).with(", ", purse.payer_id).with(", ", purse.unit_id);
     sql.with(", ", purse.fee_item_id).with(", ", amount).with(", ", now);
     sql.push(match purse.fee_item_id {

@@ -1,9 +1,7 @@
 //! Billing runs: rows that one worker at a time takes for a while. `attempt` fences, as with exports.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entities::values::{
-    BillingProblemCode, BillingProblemId, BillingRunId, CommunityId, FeeItemId, Money, UnitId,
-};
+use entities::values::{BillingProblemCode, BillingProblemId, BillingRunId, CommunityId, FeeItemId, Money, UnitId};
 use entities::{billing_problem, billing_run};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -167,12 +165,8 @@ pub async fn advance_run(connection: &impl ConnectionTrait, by: &Advance) -> Res
 }
 
 /// Adds what a chunk could not bill.
-pub async fn insert_problems(
-    connection: &impl ConnectionTrait,
-    rows: &[billing_problem::Model],
-) -> Result<(), Fault> {
-    const COLUMNS: [&str; 8] =
-        ["id", "org_id", "run_id", "unit_id", "fee_item_id", "code", "from_day", "to_day"];
+pub async fn insert_problems(connection: &impl ConnectionTrait, rows: &[billing_problem::Model]) -> Result<(), Fault> {
+    const COLUMNS: [&str; 8] = ["id", "org_id", "run_id", "unit_id", "fee_item_id", "code", "from_day", "to_day"];
     let mut insert = Insert::into(connection, "billing_problem", &COLUMNS);
     for row in rows {
         let values = [

@@ -292,12 +292,6 @@ pub async fn fee_items(
     Ok(repo::items_of(reader(app), &scope, community, retired).await?)
 }
 
-/// One item.
-pub async fn find_fee_item(app: &App, viewer: &Viewer, id: FeeItemId) -> Result<FeeItemRow, Error> {
-    let scope = viewer.scope(Right::FeeRead, app.clock.now())?;
-    Ok(repo::find_item(reader(app), &scope, id).await?.ok_or(BillingError::NotFound("feeItemId"))?)
-}
-
 /// The rates of items that the viewer was shown.
 pub async fn rates(app: &App, items: &[FeeItemId]) -> Result<Vec<FeeRateRow>, Error> {
     Ok(repo::rates_of(reader(app), items).await?)

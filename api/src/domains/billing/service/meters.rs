@@ -131,7 +131,8 @@ pub async fn set_meter(app: &App, viewer: &Viewer, new: NewMeter, key: &str) -> 
         removed_on: None,
         created_at: app.clock.now(),
     };
-    let first = Reading { on: new.installed_on, value: value(new.initial_value, "initialValue")?, kind: ReadingKind::Initial };
+    let first =
+        Reading { on: new.installed_on, value: value(new.initial_value, "initialValue")?, kind: ReadingKind::Initial };
     let command = Once { account: clerk.account, mutation: "meterSet", key, input: &new, result: id.uuid() };
     let (app_, clerk_, given) = (app.clone(), clerk.clone(), new.clone());
     let made = once(app, command, move |tx| {
@@ -188,12 +189,7 @@ pub struct NewReading {
 }
 
 /// Records a reading, by staff who read meters or by a resident of the unit. A meter that has begun anew needs a reason.
-pub async fn record_reading(
-    app: &App,
-    viewer: &Viewer,
-    new: NewReading,
-    key: &str,
-) -> Result<MeterReadingRow, Error> {
+pub async fn record_reading(app: &App, viewer: &Viewer, new: NewReading, key: &str) -> Result<MeterReadingRow, Error> {
     let scope = viewer.scope(Right::MeterRead, app.clock.now())?;
     let by = Taker { account: viewer.account_id, staff: viewer.staff().map(|staff| staff.staff_id) };
     // A meter that is replaced gets its last reading with its successor.
@@ -276,4 +272,10 @@ pub async fn void_reading(
 /// The newest readings of meters that the viewer was shown.
 pub async fn readings(app: &App, meters: &[MeterId]) -> Result<Vec<MeterReadingRow>, Error> {
     Ok(repo::readings_of(reader(app), meters, SHOWN).await?)
+}
+
+/// The meters of a unit, for its residents and for staff who read meters.
+pub async fn meters(app: &App, viewer: &Viewer, unit: UnitId) -> Result<Vec<MeterRow>, Error> {
+    let scope = viewer.scope(Right::MeterRead, app.clock.now())?;
+    Ok(repo::meters_of_unit(reader(app), &scope, unit).await?)
 }

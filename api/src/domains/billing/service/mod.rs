@@ -1,26 +1,43 @@
 //! The use cases of billing.
 
 mod discounts;
+mod export;
 mod items;
 mod journal;
+mod late;
 mod meters;
+mod owed;
 mod payers;
+mod reports;
 mod run;
+mod seed;
 mod settings;
 mod shared;
+mod single;
 mod unit_fees;
+mod waivers;
 
-pub use super::repo::{FeeItemRow, FeeRateRow, MeterRow, ProblemRow, RunCard, UnitPayerRow, usage_of};
-pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
-pub use items::{LateRule, NewFeeItem, NewRate, fee_items, find_fee_item, rates, retire_item, set_item, set_rate};
-pub use meters::{
-    MeterReadingRow, NewMeter, NewReading, Replaced, readings, record_reading, set_meter, void_reading,
+pub use super::repo::{
+    ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow, FeeItemRow,
+    FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow, WaiverCard, usage_of,
 };
+pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
+pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
+pub use items::{LateRule, NewFeeItem, NewRate, fee_items, rates, retire_item, set_item, set_rate};
+pub use late::accrue as accrue_late_fees;
+pub use meters::{
+    MeterReadingRow, NewMeter, NewReading, Replaced, meters, readings, record_reading, set_meter, void_reading,
+};
+pub use owed::{bills, charges, count_bills, count_charges, find_bill, find_charge, payable, prepaid};
 pub use payers::{NewPayer, NewUnitPayer, set_unit_payer};
-pub use run::{ItemTotal, Preview, PreviewProblem, count_runs, find_run, post_one, preview, problems, runs, start};
+pub use reports::{arrears, collection, count_arrears};
+pub use run::{PreviewProblem, count_runs, find_run, post_one, preview, problems, runs, start};
+pub use seed::{SeedFees, seed_fees};
 pub use settings::{FeeSettings, NewFeeSettings, fee_settings, set_fee_settings};
 pub use shared::{NewSharedCost, SharedCostRow, set_shared_cost, shared_costs};
-pub use unit_fees::{UnitFees, unit_fees};
+pub use single::{NewCharge, WorkDone, charge_work, create_charge};
+pub use unit_fees::unit_fees;
+pub use waivers::{NewWaiver, Subject, decide, pending, waive};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -126,11 +143,7 @@ async fn lock(tx: &Tx, clerk: &Clerk) -> Result<(), Error> {
 }
 
 /// A community within a scope.
-async fn community(
-    connection: &impl repo::Connection,
-    scope: &Scope,
-    id: CommunityId,
-) -> Result<PlaceRow, Error> {
+async fn community(connection: &impl repo::Connection, scope: &Scope, id: CommunityId) -> Result<PlaceRow, Error> {
     Ok(repo::community_place(connection, scope, id).await?.ok_or(BillingError::NotFound("communityId"))?)
 }
 

@@ -30,6 +30,10 @@ pub enum ListKind {
     Units,
     /// Who works here (`staff`, 员工).
     Staff,
+    /// What was billed and collected (`collectionReport`, 收费报表).
+    CollectionReport,
+    /// Who owes what was due (`arrears`, 欠费).
+    Arrears,
 }
 
 /// Where an export stands.

@@ -3,6 +3,7 @@
 use async_graphql::{InputObject, SimpleObject};
 use entities::values::ListKind;
 
+use crate::domains::billing::graphql::{ArrearsReportInput, CollectionReportInput};
 use crate::domains::estate::graphql::UnitFilterInput;
 use crate::domains::identity::graphql::StaffFilterInput;
 use crate::domains::office::service::ListFilter;
@@ -25,6 +26,10 @@ pub struct ListFilterInput {
     units: Option<UnitFilterInput>,
     /// Of `staff`.
     staff: Option<StaffFilterInput>,
+    /// Of `collectionReport`.
+    collection_report: Option<CollectionReportInput>,
+    /// Of `arrears`.
+    arrears: Option<ArrearsReportInput>,
 }
 
 /// Says that a fault lies inside the filter.
@@ -64,6 +69,13 @@ impl ListFilterInput {
         if let Some(filter) = self.staff {
             found.push(ListFilter::Staff(filter.read().map_err(inside("staff"))?));
         }
+        if let Some(filter) = self.collection_report {
+            let (grouping, filter) = filter.read().map_err(inside("collectionReport"))?;
+            found.push(ListFilter::Collection(grouping, filter));
+        }
+        if let Some(filter) = self.arrears {
+            found.push(ListFilter::Arrears(filter.read().map_err(inside("arrears"))?));
+        }
         match (found.pop(), found.is_empty()) {
             (None, _) => Ok(ListFilter::everything(list)),
             (Some(filter), true) if filter.fits(list) => Ok(filter),
@@ -82,6 +94,8 @@ impl From<ListFilter> for ListFilterInput {
             ListFilter::OnTime(grouping, filter) => shown.on_time_report = Some((grouping, filter).into()),
             ListFilter::Units(filter) => shown.units = Some(filter.into()),
             ListFilter::Staff(filter) => shown.staff = Some(filter.into()),
+            ListFilter::Collection(grouping, filter) => shown.collection_report = Some((grouping, filter).into()),
+            ListFilter::Arrears(filter) => shown.arrears = Some(filter.into()),
         }
         shown
     }

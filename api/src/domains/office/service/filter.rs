@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::super::error::OfficeError;
 use super::super::repo::{self, Reference};
 use crate::db::Conn;
+use crate::domains::billing::{ChargeFilter, CollectionGrouping};
 use crate::domains::estate::UnitFilter;
 use crate::domains::identity::{Scope, StaffFilter};
 use crate::domains::tickets::{ContactFilter, ContactGrouping, ContactPeriod, Grouping, ReportFilter, TicketFilter};
@@ -34,6 +35,10 @@ pub enum ListFilter {
     OnTime(Grouping, ReportFilter),
     /// Of the figures of contacts.
     ContactCounts(ContactGrouping, ContactPeriod),
+    /// Of the collection report.
+    Collection(CollectionGrouping, ChargeFilter),
+    /// Of arrears.
+    Arrears(ChargeFilter),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -57,6 +62,8 @@ impl ListFilter {
             ListKind::OnTimeReport => Self::OnTime(Grouping::default(), ReportFilter::default()),
             ListKind::Units => Self::Units(UnitFilter::default()),
             ListKind::Staff => Self::Staff(StaffFilter::default()),
+            ListKind::CollectionReport => Self::Collection(CollectionGrouping::default(), ChargeFilter::default()),
+            ListKind::Arrears => Self::Arrears(ChargeFilter::default()),
         }
     }
 
@@ -110,6 +117,12 @@ impl ListFilter {
             Self::ContactCounts(_, period) => {
                 add("communityId", period.community_id.map(Reference::Community));
                 "contactCounts"
+            }
+            Self::Collection(_, filter) | Self::Arrears(filter) => {
+                add("communityId", filter.community_id.map(Reference::Community));
+                add("buildingId", filter.building_id.map(Reference::Building));
+                add("unitId", filter.unit_id.map(Reference::Unit));
+                if matches!(self, Self::Arrears(_)) { "arrears" } else { "collectionReport" }
             }
         };
         (list, found)

@@ -5,6 +5,7 @@ use entities::values::ListKind;
 use super::super::error::OfficeError;
 use super::clerk;
 use super::filter::ListFilter;
+use crate::domains::billing::{arrears_heads, arrears_rows, collection_heads, collection_rows};
 use crate::domains::estate::{unit_heads, unit_rows};
 use crate::domains::identity::{Viewer, staff_heads, staff_rows};
 use crate::domains::tickets::{
@@ -49,6 +50,10 @@ pub async fn open(
         }
         (None, ListKind::Units, ListFilter::Units(filter)) => unit_rows(app, eyes, filter, columns),
         (None, ListKind::Staff, ListFilter::Staff(filter)) => staff_rows(app, eyes, filter, columns),
+        (None, ListKind::CollectionReport, ListFilter::Collection(by, filter)) => {
+            collection_rows(app, eyes, (by, filter), columns)
+        }
+        (None, ListKind::Arrears, ListFilter::Arrears(filter)) => arrears_rows(app, eyes, filter, columns),
         _ => Err(OfficeError::OtherList.into()),
     }
 }
@@ -67,6 +72,8 @@ pub fn heads(list: ListKind, locale: Locale) -> Vec<Head> {
         ListKind::OnTimeReport => on_time_heads(locale),
         ListKind::Units => unit_heads(locale),
         ListKind::Staff => staff_heads(locale),
+        ListKind::CollectionReport => collection_heads(locale),
+        ListKind::Arrears => arrears_heads(locale),
     }
 }
 
@@ -85,5 +92,7 @@ pub const fn title(list: ListKind) -> (&'static str, &'static str) {
         ListKind::OnTimeReport => ("及时率", "On time"),
         ListKind::Units => ("房屋", "Units"),
         ListKind::Staff => ("员工", "Staff"),
+        ListKind::CollectionReport => ("收费报表", "Collection"),
+        ListKind::Arrears => ("欠费", "Arrears"),
     }
 }

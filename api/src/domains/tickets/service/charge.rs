@@ -1,13 +1,14 @@
 //! What is charged for a ticket, and when.
 
-use chrono::{DateTime, Utc};
 use entities::quote;
 use entities::values::{Money, QuoteId, TicketId};
 
 use super::super::model::Work;
 use super::super::model::charge::{self, Quoted};
 use super::super::repo::{self, TicketCard};
+use super::step::Seen;
 use crate::db::Tx;
+use crate::domains::billing;
 use crate::error::Error;
 
 /// What falls due with one step of a ticket.
@@ -42,7 +43,8 @@ pub fn amount_due<'q>(card: &TicketCard, quotes: impl IntoIterator<Item = &'q qu
 ///
 /// This is the one place where paid work becomes a charge: the agreed quote when the work is done, the visit fee when
 /// the quote is refused.
-pub async fn fall_due(tx: &Tx, card: &TicketCard, after: &Work, at: DateTime<Utc>) -> Result<Option<Charge>, Error> {
+pub async fn fall_due(tx: &Tx, seen: &Seen, after: &Work) -> Result<Option<Charge>, Error> {
+    let (card, at) = (&seen.card, seen.now);
     if after.quote.is_none() {
         return Ok(None);
     }
@@ -57,5 +59,19 @@ pub async fn fall_due(tx: &Tx, card: &TicketCard, after: &Work, at: DateTime<Utc
     let amount = Money::sum(falling.iter().map(|quote| quoted(quote).amount()));
     repo::mark_due(tx, &quotes, at).await?;
     let amount = amount.ok_or_else(|| Error::internal("a charge does not fit"))?;
+    let ticket = &card.ticket;
+    let work = billing::WorkDone {
+        org_id: ticket.org_id,
+        community_id: ticket.community_id,
+        time_zone: card.time_zone.clone(),
+        unit_id: ticket.unit_id,
+        ticket_id,
+        ticket_number: ticket.number.clone(),
+        requester: ticket.requester_id,
+        contact: (ticket.contact_name.clone(), ticket.contact_phone.clone()),
+        amount,
+        by: seen.viewer.account_id,
+    };
+    billing::charge_work(tx, &seen.app.clock, work).await?;
     Ok(Some(Charge { ticket_id, amount, quotes }))
 }

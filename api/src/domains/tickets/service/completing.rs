@@ -206,7 +206,7 @@ impl Beside for Completing {
             let priced = Priced::of(priced)?;
             quoting::insert(tx, seen, &priced, Making { by, by_list: true, words: None }).await?;
         }
-        charge::fall_due(tx, &seen.card, after, seen.now).await?;
+        charge::fall_due(tx, seen, after).await?;
         Ok(())
     }
 

@@ -235,7 +235,7 @@ impl Beside for Deciding {
         let visit_fee = self.found.get().map_or(Money::ZERO, |(_, fee)| fee);
         let decision = Decision { words: self.words.clone(), visit_fee, ..decision(seen, self.becomes) };
         decide(tx, seen, decision).await?;
-        charge::fall_due(tx, &seen.card, after, seen.now).await?;
+        charge::fall_due(tx, seen, after).await?;
         Ok(())
     }
 

@@ -70,7 +70,12 @@ struct Facts {
     posted: HashMap<(UnitId, FeeItemId), Vec<ChunkCharge>>,
 }
 
-async fn read(connection: &impl repo::Connection, plan: &Plan, chunk: Chunk, units: &[BilledUnit]) -> Result<Facts, Error> {
+async fn read(
+    connection: &impl repo::Connection,
+    plan: &Plan,
+    chunk: Chunk,
+    units: &[BilledUnit],
+) -> Result<Facts, Error> {
     let mut facts: HashMap<UnitId, UnitFacts> = units
         .iter()
         .map(|unit| {
@@ -158,8 +163,7 @@ pub async fn compute(
                     paid: row.paid,
                 })
                 .collect();
-            let Differences { charges, credits } =
-                differences(billed.targets, &posted, billed.problems.is_empty());
+            let Differences { charges, credits } = differences(billed.targets, &posted, billed.problems.is_empty());
             found.charges.extend(charges.into_iter().map(|new| UnitCharge { unit: unit.id, item: index, new }));
             for credit in credits {
                 let seen = rows.iter().find(|row| row.id == credit.charge).map(standing);

@@ -161,7 +161,11 @@ pub async fn start(
             let now = app.clock.now();
             let billed_on = check_month(month, day_in(&place.time_zone, now))?;
             if let Some(open) = repo::open_run(tx, community_id).await? {
-                return if open.billed_on == billed_on { Ok(open.id.uuid()) } else { Err(BillingError::RunOpen.into()) };
+                return if open.billed_on == billed_on {
+                    Ok(open.id.uuid())
+                } else {
+                    Err(BillingError::RunOpen.into())
+                };
             }
             let number = repo::last_run_number(tx, community_id, billed_on).await? + 1;
             let row = billing_run::Model {

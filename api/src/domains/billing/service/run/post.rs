@@ -44,7 +44,7 @@ async fn bills(chunk: &Chunked<'_>, charges: &[UnitCharge]) -> Result<(Vec<bill:
     let mut rows: Vec<bill::Model> = Vec::new();
     let mut places = Vec::with_capacity(charges.len());
     for it in charges {
-        let due_on = chunk.plan.items[it.item].item.due_on;
+        let due_on = due_on(chunk, it);
         let (unit, payer) = (Some(it.unit), it.new.target.payer);
         match rows.last_mut() {
             Some(last) if (last.unit_id, last.payer_id) == (unit, payer) => last.due_on = last.due_on.min(due_on),
@@ -70,6 +70,11 @@ async fn bills(chunk: &Chunked<'_>, charges: &[UnitCharge]) -> Result<(Vec<bill:
         }
     }
     Ok((rows, places))
+}
+
+/// When a charge is due; nothing is due before the day on which it was billed.
+fn due_on(chunk: &Chunked<'_>, it: &UnitCharge) -> NaiveDate {
+    chunk.plan.items[it.item].item.due_on.max(chunk.to.on)
 }
 
 /// The number of a bill: its month, and its place among all of the organization.
@@ -105,7 +110,7 @@ fn charge_row(chunk: &Chunked<'_>, it: &UnitCharge, bill_id: BillId) -> charge::
         credited: Money::ZERO,
         waived: Money::ZERO,
         paid: Money::ZERO,
-        due_on: item.due_on,
+        due_on: due_on(chunk, it),
         late_on: None,
         created_at: chunk.to.at,
     }
@@ -162,12 +167,8 @@ async fn credit(chunk: &Chunked<'_>, credits: &[UnitCredit]) -> Result<Money, Er
             created_at: chunk.to.at,
         };
         repo::insert_credit(chunk.tx, &row).await?;
-        let about = About {
-            payer: it.credit.payer,
-            unit: Some(it.unit),
-            item: Some(it.item),
-            charge: Some(it.credit.charge),
-        };
+        let about =
+            About { payer: it.credit.payer, unit: Some(it.unit), item: Some(it.item), charge: Some(it.credit.charge) };
         draft.enter(Transaction::Credited { amount, paid: to_prepaid }, about)?;
         if to_prepaid.0 > 0 {
             let purse = Purse { payer_id: it.credit.payer, unit_id: it.unit, fee_item_id: None };
@@ -217,12 +218,8 @@ fn draw(
         for (index, amount) in &found.parts {
             let row = &mut charges[*index];
             row.paid = Money(row.paid.0 + amount.0);
-            let about = About {
-                payer: row.payer_id,
-                unit: row.unit_id,
-                item: Some(row.fee_item_id),
-                charge: Some(row.id),
-            };
+            let about =
+                About { payer: row.payer_id, unit: row.unit_id, item: Some(row.fee_item_id), charge: Some(row.id) };
             part.enter(Transaction::Drawn(*amount), about)?;
             paid.push(Paid { charge: row.id, amount: *amount });
         }
@@ -236,7 +233,11 @@ fn draw(
     Ok((draft, paid, drawn))
 }
 
-async fn charge(chunk: &Chunked<'_>, computed: &Computed, after: Option<UnitId>) -> Result<(usize, Vec<charge::Model>), Error> {
+async fn charge(
+    chunk: &Chunked<'_>,
+    computed: &Computed,
+    after: Option<UnitId>,
+) -> Result<(usize, Vec<charge::Model>), Error> {
     let (bills, places) = bills(chunk, &computed.charges).await?;
     let mut rows: Vec<charge::Model> =
         computed.charges.iter().zip(places).map(|(it, place)| charge_row(chunk, it, bills[place].id)).collect();
@@ -257,8 +258,7 @@ async fn charge(chunk: &Chunked<'_>, computed: &Computed, after: Option<UnitId>)
     }
     let mut draft = Draft::new(JournalKind::Billed);
     for row in &rows {
-        let about =
-            About { payer: row.payer_id, unit: row.unit_id, item: Some(row.fee_item_id), charge: Some(row.id) };
+        let about = About { payer: row.payer_id, unit: row.unit_id, item: Some(row.fee_item_id), charge: Some(row.id) };
         draft.enter(Transaction::Charged(row.amount), about)?;
     }
     let object = (OBJECT, chunk.run.run.id.0);

@@ -1,13 +1,15 @@
 //! Working on runs: one worker at a time has one, for a while; a chunk and the run's progress are one transaction, so
 //! that a worker that dies leaves whole chunks behind, and the next one goes on after the last of them.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, Utc};
 use entities::values::BillingRunId;
 use serde_json::json;
 
 use super::super::super::repo::{self, RunCard};
-use super::super::journal::Posting;
 use super::super::day_in;
+use super::super::journal::Posting;
 use super::compute::{Computed, UnitProblem, compute};
 use super::plan::Plan;
 use super::post::{Chunked, post};
@@ -45,7 +47,7 @@ pub async fn post_one(app: &App) -> Result<bool, Error> {
     if !taken.await? {
         return Ok(true);
     }
-    let plan = Plan::read(app.db.read(), row.community_id, row.billed_on).await?;
+    let plan = Arc::new(Plan::read(app.db.read(), row.community_id, row.billed_on).await?);
     let attempt = row.attempt + 1;
     let mut tries = 1;
     loop {
@@ -63,11 +65,11 @@ pub async fn post_one(app: &App) -> Result<bool, Error> {
 }
 
 /// Posts the next chunk of a run; `false` when it is finished, or another worker's.
-async fn chunk(app: &App, id: BillingRunId, attempt: i32, plan: &Plan) -> Result<bool, Error> {
-    let (job_app, job_plan) = (app.clone(), plan.clone());
+async fn chunk(app: &App, id: BillingRunId, attempt: i32, plan: &Arc<Plan>) -> Result<bool, Error> {
+    let (job_app, job_plan) = (app.clone(), Arc::clone(plan));
     app.db
         .write_background(move |tx| {
-            let (app, plan) = (job_app.clone(), job_plan.clone());
+            let (app, plan) = (job_app.clone(), Arc::clone(&job_plan));
             Box::pin(async move { post_chunk(tx, &app, id, attempt, &plan).await })
         })
         .await
