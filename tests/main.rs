@@ -9,6 +9,7 @@
 
 mod architecture;
 mod audit;
+mod billing;
 mod cli;
 mod contacts;
 mod estate;

@@ -179,6 +179,11 @@ fn real(name: &str) -> Option<String> {
     Some(PathBuf::from(folder).join(name).display().to_string())
 }
 
+/// The real file at full scale, a fixture otherwise.
+pub fn real_or_fixture(name: &str, small: &str) -> String {
+    if servers::full_scale() { real(name).unwrap() } else { support::program::fixture(small) }
+}
+
 #[tokio::test]
 async fn real_communities_on_sqlite() {
     real_communities(Backend::Sqlite).await;

@@ -12,7 +12,7 @@ mod lists_pages;
 mod machine;
 mod offline;
 mod other_endings;
-mod paid;
+pub mod paid;
 mod policy;
 mod rating;
 mod repeat;

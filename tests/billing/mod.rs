@@ -1,0 +1,11 @@
+//! Fees: from tariff to posted bill.
+
+mod denial;
+mod example;
+mod items;
+mod lists;
+mod runs;
+mod settling;
+mod shared;
+mod tickets;
+mod units;
