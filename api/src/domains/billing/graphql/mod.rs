@@ -23,7 +23,7 @@ pub struct BillingQuery(
     runs::RunQuery,
     charges::ChargeQuery,
     waivers::ApprovalQuery,
-    reports::ReportQuery,
+    reports::FeeReportQuery,
 );
 
 /// Mutations of billing.

@@ -244,10 +244,10 @@ connection! {
 
 /// Queries of figures.
 #[derive(Default)]
-pub struct ReportQuery;
+pub struct FeeReportQuery;
 
 #[Object]
-impl ReportQuery {
+impl FeeReportQuery {
     /// What was billed, collected and is owed, by item, community, building and period, by amount and unit-months; late
     /// fees are left out. For staff who see fees (收费报表).
     #[graphql(complexity = "50 + 10 * child_complexity")]
