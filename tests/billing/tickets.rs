@@ -5,16 +5,22 @@ use std::sync::Arc;
 use serde_json::json;
 use support::{TestApp, both};
 
-use super::shared::{charges, owed};
+use super::shared::{charges, owed, residency};
 use crate::tickets::paid::scene::{line, paid, quoted, send_quote, set_visit_fee};
-use crate::tickets::shared::Crew;
+use crate::tickets::shared::{Crew, key};
 
 both!(finished_work_is_charged_to_whoever_asked_for_it);
 
 async fn finished_work_is_charged_to_whoever_asked_for_it(app: Arc<TestApp>) {
     let crew = Crew::assemble(&app).await;
     let finance = crew.world.worker(&app, 31, entities::values::Role::Finance, &[]).await.client;
-    let ticket = crew.brought(json!({ "payer": "PAID" }), "IN_PROGRESS").await;
+    // The desk took it in: who pays the unit's fees owes it.
+    let entry = residency(&app, crew.world.home.units[0], "住户1-1").await;
+    let pays = json!({
+        "unitId": crew.world.unit(), "residencyId": entry, "startedOn": "2026-01-01", "idempotencyKey": key(),
+    });
+    finance.mutate("unitPayerSet", pays, "unitPayer { id }").await.ok();
+    let ticket = paid(&crew, "IN_PROGRESS").await;
     send_quote(&crew, &ticket, json!([line("1.5", "100")])).await.ok();
     let quote = crate::tickets::paid::scene::last_quote(&crew.owner, &ticket).await["id"].clone();
     assert_eq!(owed(&crew.owner).await, Vec::<String>::new(), "agreed is not done");

@@ -108,7 +108,7 @@ pub async fn pay_everything(db: &Db) {
 /// Fees for every community that was imported, at its own rate; a payer for every unit; and a run of May for each.
 const SET_UP: &[&str] = &[
     "INSERT INTO account (id, phone, name, locale, password_temporary, created_at)
-        SELECT o.id, '+86' || substr(CAST(o.id AS text), 1, 13), '财务', 'zh-CN', false, now() FROM organization o",
+        SELECT o.id, CAST(o.id AS text), '财务', 'zh-CN', false, now() FROM organization o",
     "INSERT INTO staff_member (id, org_id, account_id, name, duty_state, duty_changed_at, created_at)
         SELECT o.id, o.id, o.id, '财务', 'ON_DUTY', now(), now() FROM organization o",
     "INSERT INTO fee_item (id, org_id, community_id, code, name_zh, name_en, kind, timing, cycle_months, rounding,

@@ -1,17 +1,20 @@
 //! Billing in the schema.
 
+mod bills;
 mod charges;
 mod enums;
 mod items;
 mod meters;
 mod reports;
 mod runs;
+mod shared;
 mod units;
 mod waivers;
 
 use async_graphql::MergedObject;
 
-pub use charges::{Bill, Charge, ChargeFilterInput, find_bill, find_charge};
+pub use bills::{Bill, find_bill};
+pub use charges::{Charge, ChargeFilterInput, find_charge};
 pub use reports::{ArrearsReportInput, CollectionReportInput};
 pub use runs::{BillingRun, find_billing_run};
 
@@ -22,6 +25,8 @@ pub struct BillingQuery(
     units::UnitFeesQuery,
     runs::RunQuery,
     charges::ChargeQuery,
+    bills::BillQuery,
+    shared::FeeSettingsQuery,
     waivers::ApprovalQuery,
     reports::FeeReportQuery,
 );
@@ -30,6 +35,7 @@ pub struct BillingQuery(
 #[derive(MergedObject, Default)]
 pub struct BillingMutation(
     items::ItemMutation,
+    shared::FeeSettingsMutation,
     units::UnitFeesMutation,
     meters::MeterMutation,
     runs::RunMutation,

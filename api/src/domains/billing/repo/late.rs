@@ -48,7 +48,7 @@ WHERE c.source <> 'LATE_FEE' AND c.paid < c.amount - c.credited - c.waived AND i
     sql.push(" ORDER BY c.id LIMIT ").bind(super::limited(limit)).all(connection).await
 }
 
-/// What was paid of a charge, taken back or given up, with its day.
+/// What was paid of a charge or given up, with its day.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct ReductionRow {
     /// The charge.
@@ -59,14 +59,14 @@ pub struct ReductionRow {
     pub amount: Money,
 }
 
-/// What was paid of charges, taken back and given up: by the journals that say so.
+/// What was paid of charges and given up, by the journals that say so. What was taken back was never owed.
 pub async fn reductions_of(
     connection: &impl ConnectionTrait,
     charges: &[ChargeId],
 ) -> Result<Vec<ReductionRow>, Fault> {
     let mut sql = Sql::new("SELECT e.charge_id, j.posted_on AS on_day, -e.amount AS amount FROM ledger_entry e");
     sql.push(" JOIN journal j ON j.id = e.journal_id WHERE e.account = 'RECEIVABLE'");
-    sql.push(" AND j.kind NOT IN ('BILLED', 'CHARGED') AND e.charge_id IN ").list(charges.iter().copied());
+    sql.push(" AND j.kind NOT IN ('BILLED', 'CHARGED', 'CREDITED') AND e.charge_id IN ").list(charges.iter().copied());
     sql.all(connection).await
 }
 

@@ -76,8 +76,12 @@ pub struct PendingRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// What waits for a second person in scope, the oldest first.
-pub async fn pending(connection: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Result<Vec<PendingRow>, Fault> {
+/// The waivers that wait for a second person in scope, the oldest first.
+pub async fn pending_waivers(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    limit: u64,
+) -> Result<Vec<PendingRow>, Fault> {
     let mut sql = Sql::new(
         "SELECT w.id AS waiver_id, NULL AS discount_id, c.unit_id, c.fee_item_id, w.charge_id, w.amount, NULL AS share,
     m.currency, w.reason, NULL AS started_on, w.staff_id, w.created_at
@@ -85,12 +89,21 @@ FROM waiver w JOIN charge c ON c.id = w.charge_id JOIN community m ON m.id = w.c
 WHERE w.state = 'PENDING' AND ",
     );
     in_scope(&mut sql, scope, "w.org_id", "w.community_id", None);
-    sql.push(
-        " UNION ALL SELECT NULL AS waiver_id, d.id AS discount_id, d.unit_id, d.fee_item_id, NULL AS charge_id,
-    NULL AS amount, d.share, m.currency, d.reason, d.started_on, d.staff_id, d.created_at
+    sql.push(" ORDER BY w.id LIMIT ").bind(limited(limit)).all(connection).await
+}
+
+/// The discounts that do.
+pub async fn pending_discounts(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    limit: u64,
+) -> Result<Vec<PendingRow>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT NULL AS waiver_id, d.id AS discount_id, d.unit_id, d.fee_item_id, NULL AS charge_id, NULL AS amount,
+    d.share, m.currency, d.reason, d.started_on, d.staff_id, d.created_at
 FROM fee_discount d JOIN fee_item i ON i.id = d.fee_item_id JOIN community m ON m.id = i.community_id
 WHERE d.state = 'PENDING' AND ",
     );
     in_scope(&mut sql, scope, "i.org_id", "i.community_id", None);
-    sql.push(" ORDER BY created_at LIMIT ").bind(limited(limit)).all(connection).await
+    sql.push(" ORDER BY d.id LIMIT ").bind(limited(limit)).all(connection).await
 }

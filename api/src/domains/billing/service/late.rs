@@ -94,7 +94,8 @@ fn accrued(row: &OverdueRow, reduced: &[ReductionRow], today: NaiveDate) -> Resu
         cap: row.late_cap,
     };
     let reductions: Vec<Reduction> = reduced.iter().map(|it| Reduction { on: it.on_day, amount: it.amount }).collect();
-    late_fee(&rule, row.charge.amount, row.charge.due_on, &reductions, today)
+    let owed = Money(row.charge.amount.0 - row.charge.credited.0);
+    late_fee(&rule, owed, row.charge.due_on, &reductions, today)
         .ok_or_else(|| Error::internal("a late fee does not fit"))
 }
 

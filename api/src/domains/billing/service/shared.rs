@@ -46,7 +46,7 @@ pub async fn set_shared_cost(
 ) -> Result<SharedCostRow, Error> {
     let clerk = Clerk::of(viewer, Right::FeeManage)?;
     let amount = scaled(new.amount, 2).filter(|amount| (1..=COST_MAX).contains(amount));
-    let amount = Money(amount.ok_or(BillingError::CannotCompute("amount"))?);
+    let amount = Money(amount.ok_or(BillingError::CannotCompute("total"))?);
     let id: SharedCostId = app.clock.new_id();
     let command = Once { account: clerk.account, mutation: "sharedCostSet", key, input: &new, result: id.uuid() };
     let (app_, clerk_, given) = (app.clone(), clerk.clone(), new.clone());

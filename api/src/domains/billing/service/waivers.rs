@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::infra::history::ObjectKind;
 use crate::state::App;
 
-/// What waits that is shown at once.
+/// What waits of each kind that is shown at once.
 const SHOWN: u64 = 200;
 
 /// A waiver as it is asked for.
@@ -199,5 +199,8 @@ async fn decide_discount(tx: &Tx, app: &App, clerk: &Clerk, id: FeeDiscountId, a
 /// What waits for a second person, the oldest first.
 pub async fn pending(app: &App, viewer: &Viewer) -> Result<Vec<PendingRow>, Error> {
     let clerk = Clerk::of(viewer, Right::FeeApprove)?;
-    Ok(repo::pending(reader(app), &clerk.scope, SHOWN).await?)
+    let mut rows = repo::pending_waivers(reader(app), &clerk.scope, SHOWN).await?;
+    rows.extend(repo::pending_discounts(reader(app), &clerk.scope, SHOWN).await?);
+    rows.sort_by_key(|row| row.created_at);
+    Ok(rows)
 }
