@@ -146,8 +146,8 @@ async fn the_report_adds_up_what_the_charges_say(app: Arc<TestApp>) {
         let done = scene
             .manager
             .client
-            .query("query($id: ID!) { export(id: $id) { state rowsDone } }", json!({ "id": id }))
+            .query("query($id: ID!) { export(id: $id) { state rowCount } }", json!({ "id": id }))
             .await;
-        assert_eq!((&done["export"]["state"], &done["export"]["rowsDone"]), (&json!("DONE"), &json!(lines)), "{list}");
+        assert_eq!((&done["export"]["state"], &done["export"]["rowCount"]), (&json!("DONE"), &json!(lines)), "{list}");
     }
 }
