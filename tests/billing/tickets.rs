@@ -26,7 +26,7 @@ async fn finished_work_is_charged_to_whoever_asked_for_it(app: Arc<TestApp>) {
     assert_eq!(owed(&crew.owner).await, Vec::<String>::new(), "agreed is not done");
     let approve = json!({ "quoteId": quote });
     crew.owner.step("ticketQuoteApprove", &ticket, approve).await.ok();
-    crew.work_done(&ticket).await;
+    crew.plumber.client.step("ticketComplete", &ticket, crew.words_for("ticketComplete")).await.ok();
     assert_eq!(owed(&crew.owner).await, ["101 150.00"]);
     // It comes back and is done again: nothing is charged twice.
     crew.called_back(&ticket, "NOT_SOLVED").await;

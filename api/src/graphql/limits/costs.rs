@@ -10,8 +10,19 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 2] =
-    [("Community", "calendarDays", Price::Fixed(20)), ("Query", "unitSearch", Price::Rows { most: 20 })];
+const OTHERWISE: [(&str, &str, Price); 11] = [
+    ("Community", "calendarDays", Price::Fixed(20)),
+    ("Query", "unitSearch", Price::Rows { most: 20 }),
+    ("FeeItem", "sharedCosts", Price::Fixed(20)),
+    ("Query", "billingPreview", Price::Fixed(200)),
+    ("Query", "collectionReport", Price::Fixed(50)),
+    ("Query", "feeApprovals", Price::Fixed(20)),
+    ("Query", "feeItems", Price::Fixed(20)),
+    ("Query", "meters", Price::Fixed(20)),
+    ("Query", "payable", Price::Fixed(20)),
+    ("Query", "prepaidBalances", Price::Fixed(5)),
+    ("Query", "unitFees", Price::Fixed(20)),
+];
 
 /// How a field is priced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

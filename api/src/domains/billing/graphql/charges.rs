@@ -337,14 +337,14 @@ fn by_unit(cards: Vec<ChargeCard>) -> Vec<PayableUnit> {
 impl ChargeQuery {
     /// What the resident owes, by unit and due day: debts that were charged to this person, also of units that were sold
     /// since (应缴). At most 500 charges.
-    #[graphql(complexity = "10 + 10 * child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn payable(&self, context: &Context<'_>) -> Result<Vec<PayableUnit>> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         Ok(by_unit(service::payable(app, viewer).await?))
     }
 
     /// What the resident has paid ahead (预存余额), 100 balances at most.
-    #[graphql(complexity = "5 + 5 * child_complexity")]
+    #[graphql(complexity = "5 + child_complexity")]
     async fn prepaid_balances(&self, context: &Context<'_>) -> Result<Vec<PrepaidBalance>> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         Ok(service::prepaid(app, viewer).await?.into_iter().map(Into::into).collect())

@@ -130,7 +130,7 @@ impl FeeItem {
 #[ComplexObject]
 impl FeeItem {
     /// The costs that were entered for it, the newest first, 100 at most; empty but for shared items and their staff.
-    #[graphql(complexity = "20 + 10 * child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn shared_costs(&self, context: &Context<'_>) -> Result<Vec<SharedCost>> {
         let viewer = request(context).viewer()?;
         if self.kind != FeeKind::Shared || viewer.staff().is_none() {
@@ -264,7 +264,7 @@ pub struct ItemQuery;
 #[Object]
 impl ItemQuery {
     /// What is charged in a community, by code (收费项目); for residents who have a unit there, and staff who see fees.
-    #[graphql(complexity = "5 + 10 * child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn fee_items(
         &self,
         context: &Context<'_>,

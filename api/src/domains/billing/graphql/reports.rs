@@ -250,7 +250,7 @@ pub struct FeeReportQuery;
 impl FeeReportQuery {
     /// What was billed, collected and is owed, by item, community, building and period, by amount and unit-months; late
     /// fees are left out. For staff who see fees (收费报表).
-    #[graphql(complexity = "50 + 10 * child_complexity")]
+    #[graphql(complexity = "50 + child_complexity")]
     async fn collection_report(
         &self,
         context: &Context<'_>,

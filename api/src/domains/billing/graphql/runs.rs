@@ -247,7 +247,7 @@ pub struct RunQuery;
 impl RunQuery {
     /// What the run of a month would post, by item, and what it could not bill; writes nothing (出账试算). For whoever
     /// starts runs.
-    #[graphql(complexity = "200 + 20 * child_complexity")]
+    #[graphql(complexity = "200 + child_complexity")]
     async fn billing_preview(
         &self,
         context: &Context<'_>,

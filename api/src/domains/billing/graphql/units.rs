@@ -240,7 +240,7 @@ pub struct UnitFeesQuery;
 #[Object]
 impl UnitFeesQuery {
     /// What decides a unit's fees; for staff who see fees.
-    #[graphql(complexity = "5 + 5 * child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn unit_fees(&self, context: &Context<'_>, #[graphql(desc = "The unit.")] unit_id: ID) -> Result<UnitFees> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let found = service::unit_fees(app, viewer, parse_id(&unit_id, "unitId")?).await?;
@@ -256,7 +256,7 @@ impl UnitFeesQuery {
     }
 
     /// The meters of a unit with their newest readings: for its residents, and staff who read meters.
-    #[graphql(complexity = "5 + 5 * child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn meters(&self, context: &Context<'_>, #[graphql(desc = "The unit.")] unit_id: ID) -> Result<Vec<Meter>> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let found = service::meters(app, viewer, parse_id(&unit_id, "unitId")?).await?;

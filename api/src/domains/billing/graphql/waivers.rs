@@ -133,7 +133,7 @@ pub struct ApprovalQuery;
 #[Object]
 impl ApprovalQuery {
     /// Waivers and discounts that wait for a second person, the oldest first, 200 of each at most; for whoever may be one.
-    #[graphql(complexity = "5 + 10 * child_complexity")]
+    #[graphql(complexity = "20 + child_complexity")]
     async fn fee_approvals(&self, context: &Context<'_>) -> Result<Vec<FeeApproval>> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         Ok(service::pending(app, viewer).await?.into_iter().filter_map(FeeApproval::new).collect())
