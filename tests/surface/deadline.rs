@@ -159,12 +159,12 @@ async fn a_change_that_nobody_waits_for_any_more_does_not_begin() {
         .unwrap();
     });
     has_begun.await.unwrap();
-    assert_eq!(submit(&node.client(admin.token()), &world, "key").await, "TIMEOUT");
+    assert_eq!(submit(&node.client(admin.token()), &world, "given-up-key").await, "TIMEOUT");
     end.send(true).unwrap();
     busy.await.unwrap();
     // Its turn comes, and goes: what is sent now is behind it.
-    admin.submit(world.repair("another")).await;
-    node.client(admin.token()).submit(world.repair("a third")).await;
+    admin.submit(world.repair("another-key")).await;
+    node.client(admin.token()).submit(world.repair("a-third-key")).await;
     assert_eq!(tickets(&app).await, 2, "the one that was given up left nothing behind");
     node.stop().await;
     app.finish().await;

@@ -7,7 +7,8 @@ use super::request;
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
 use crate::domains::tickets::graphql::{
-    Contact, Contractor, ServicePlan, Ticket, find_contact, find_contractor, find_service_plan, find_ticket,
+    Contact, Contractor, PriceItem, ServicePlan, Ticket, TicketQuote, find_contact, find_contractor, find_price_item,
+    find_quote, find_service_plan, find_ticket,
 };
 use crate::error::{Code, Error};
 
@@ -32,6 +33,10 @@ pub enum Node {
     Contact(Contact),
     /// A recurring service.
     ServicePlan(ServicePlan),
+    /// A quote of a ticket.
+    TicketQuote(TicketQuote),
+    /// An entry of a price list.
+    PriceItem(PriceItem),
 }
 
 /// Queries by id.
@@ -59,6 +64,10 @@ impl NodeQuery {
             find_contact(context, id).await.map(Node::Contact)
         } else if let Some(id) = try_parse_id(&id) {
             find_service_plan(context, id).await.map(Node::ServicePlan)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_quote(context, id).await.map(Node::TicketQuote)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_price_item(context, id).await.map(Node::PriceItem)
         } else {
             return Ok(None);
         };

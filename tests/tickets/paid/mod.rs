@@ -8,4 +8,4 @@ mod quote;
 mod quote_refused;
 mod race;
 mod reference;
-mod scene;
+pub mod scene;

@@ -58,7 +58,7 @@ pub fn check(shared: &Shared, mut params: Params, budget: u64) -> Result<Checked
         fill_defaults(operation, &mut params.variables);
     }
     let measured = measure(&shared.costs, &document, name, &params.variables, &limits).map_err(|what| match what {
-        TooMuch::Cycle => malformed(),
+        TooMuch::Cycle | TooMuch::UnknownDirective => malformed(),
         what => Outcome::not_run(TopLevel::TooComplex).because(what.as_str()),
     })?;
     let operation = chosen.ok_or_else(malformed)?;

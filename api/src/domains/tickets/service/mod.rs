@@ -12,6 +12,7 @@ mod contact;
 mod contractor;
 mod dispatching;
 mod export;
+mod found;
 mod household;
 mod lines;
 mod paper;
@@ -71,8 +72,12 @@ pub use paper::{
     public_notice, revoke_notice, sees_notices, work_order,
 };
 pub use payer::set_payer;
-pub use price_list::{NewPriceItem, count_prices, price_list, prices, retire_price_item, seed_prices, set_price_item};
-pub use quoting::{approve_quote, materials_of, quote_lines_of, quotes_of, refuse_quote, submit_quote, withdraw_quote};
+pub use price_list::{
+    NewPriceItem, count_prices, price_item, price_list, prices, retire_price_item, seed_prices, set_price_item,
+};
+pub use quoting::{
+    approve_quote, materials_of, quote, quote_lines_of, quotes_of, refuse_quote, submit_quote, withdraw_quote,
+};
 pub use reference::{ReferenceStanding, reference_changes, reference_known};
 pub use replay::{
     FieldCommand, Outcome, QUEUE_MAX, Queued, Status, count_late_commands, late_commands, replay, resolve_late_command,

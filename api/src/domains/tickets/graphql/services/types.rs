@@ -182,6 +182,7 @@ impl ServicePlan {
     }
 
     /// The next dates of which nothing was made yet, where the community is; none unless the plan is active.
+    #[graphql(complexity = 2)]
     async fn next_dates(
         &self,
         context: &Context<'_>,

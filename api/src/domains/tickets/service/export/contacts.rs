@@ -8,7 +8,7 @@ use super::super::contact::scope;
 use super::{said, zone};
 use crate::domains::identity::{Right, Scope, Viewer, mask_phone};
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 type ContactColumn = Column<ContactRow, Viewer>;
@@ -123,7 +123,7 @@ fn phone(row: &ContactRow, eyes: &Eyes<Viewer>) -> Cell {
 
 /// The columns of lists of contacts.
 pub fn contact_heads(locale: Locale) -> Vec<Head> {
-    COLUMNS.iter().map(|column| column.head(locale)).collect()
+    heads(COLUMNS, locale)
 }
 
 struct ContactRows {
@@ -152,7 +152,7 @@ pub fn contact_rows(
 #[async_trait]
 impl Rows for ContactRows {
     fn heads(&self) -> Vec<Head> {
-        self.columns.iter().map(|column| column.head(self.eyes.locale)).collect()
+        heads(self.columns.iter().copied(), self.eyes.locale)
     }
 
     fn rights(&self) -> String {
@@ -170,6 +170,6 @@ impl Rows for ContactRows {
         if let Some(last) = rows.last() {
             self.after = Some(self.list.cursor(last));
         }
-        Ok(rows.iter().map(|row| self.columns.iter().map(|column| (column.cell)(row, &self.eyes)).collect()).collect())
+        Ok(cells(&rows, &self.columns, &self.eyes))
     }
 }

@@ -8,7 +8,7 @@ use super::super::browse::{completed, scope, sees_contact};
 use super::{said, zone};
 use crate::domains::identity::{Right, Scope, Viewer, mask_phone};
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 type TicketColumn = Column<TicketCard, Viewer>;
@@ -215,7 +215,7 @@ fn phone(row: &TicketCard, eyes: &Eyes<Viewer>) -> Cell {
 
 /// The columns of work lists.
 pub fn ticket_heads(locale: Locale) -> Vec<Head> {
-    COLUMNS.iter().map(|column| column.head(locale)).collect()
+    heads(COLUMNS, locale)
 }
 
 struct TicketRows {
@@ -245,7 +245,7 @@ pub async fn ticket_rows(
 #[async_trait]
 impl Rows for TicketRows {
     fn heads(&self) -> Vec<Head> {
-        self.columns.iter().map(|column| column.head(self.eyes.locale)).collect()
+        heads(self.columns.iter().copied(), self.eyes.locale)
     }
 
     fn rights(&self) -> String {
@@ -267,9 +267,6 @@ impl Rows for TicketRows {
         if let Some(last) = cards.last() {
             self.after = Some(self.list.cursor(last));
         }
-        Ok(cards
-            .iter()
-            .map(|card| self.columns.iter().map(|column| (column.cell)(card, &self.eyes)).collect())
-            .collect())
+        Ok(cells(&cards, &self.columns, &self.eyes))
     }
 }
