@@ -20,5 +20,6 @@ pub use repo::{
     CommunityRow, Tie, UnitRow, in_scope, insert_building, insert_community, insert_residency, insert_unit,
     lock_organization, resident_ties,
 };
+pub use service::{SeedRequest, seed_request};
 pub use service::{UnitFilter, unit_heads, unit_rows};
 pub use service::{forget_person, names_of, own_residencies, person_of_residency};

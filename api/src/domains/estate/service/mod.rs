@@ -11,6 +11,7 @@ mod record;
 mod request;
 mod residents;
 mod review;
+mod seed;
 mod update;
 
 pub use super::repo::{CommunityCounts, CommunityRow, HomeRow, ServiceHours, Totals, UnitFilter, UnitRow};
@@ -28,4 +29,5 @@ pub use manage::{NewBuilding, NewCommunity, NewUnit, create_building, create_com
 pub use request::{NewRequest, count_own_requests, create_request, own_requests, withdraw_request};
 pub use residents::{end_residency, person_of_residency, residents_of, sees_name, sees_phone};
 pub use review::{approve_request, count_requests, documents_of, refuse_request, requests};
+pub use seed::{SeedRequest, seed_request};
 pub use update::{update_building, update_unit};
