@@ -73,11 +73,16 @@ async fn what_does_not_match_waits_for_the_front_desk(app: Arc<TestApp>) {
         assert_eq!((&request["registerMatch"], &request["decidedByName"]), (&Value::Null, &Value::Null));
         assert_eq!(homes(client).await, Vec::<String>::new());
     }
-    let lease = json!({ "role": "TENANT", "companyName": " 北风公司 ", "startsOn": "2026-03-01", "endsOn": "2027-02-28" });
+    let lease =
+        json!({ "role": "TENANT", "companyName": " 北风公司 ", "startsOn": "2026-03-01", "endsOn": "2027-02-28" });
     let request = asked(&stranger, lease).await;
     assert_eq!(request["companyName"], "北风公司");
     assert_eq!((&request["startsOn"], &request["endsOn"]), (&json!("2026-03-01"), &json!("2027-02-28")));
-    assert_eq!((&request["phone"], &request["name"]), (&json!("13933334444"), &json!("赵敏")), "it is the person's own");
+    assert_eq!(
+        (&request["phone"], &request["name"]),
+        (&json!("13933334444"), &json!("赵敏")),
+        "it is the person's own"
+    );
     let by_id = json!({ "communityName": null, "communityId": wire_id(world.elsewhere.community).to_string() });
     assert_eq!(asked(&stranger, by_id).await["communityName"], "松江新村");
 }

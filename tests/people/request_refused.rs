@@ -115,7 +115,10 @@ async fn a_name_of_two_communities_needs_the_id(app: Arc<TestApp>) {
     let (_, other) = (World::build(&app, 1).await, World::build(&app, 2).await);
     let client = app.resident("13911112222").await;
     let outcome = ask(&client, json!({})).await;
-    assert_eq!((outcome.refused(), outcome.field()), ("COMMUNITY_AMBIGUOUS".to_owned(), "input.communityName".to_owned()));
+    assert_eq!(
+        (outcome.refused(), outcome.field()),
+        ("COMMUNITY_AMBIGUOUS".to_owned(), "input.communityName".to_owned())
+    );
     let id = wire_id(other.home.community).to_string();
     assert_eq!(asked(&client, json!({ "communityId": id })).await["state"], "PENDING");
     let theirs = other.worker(&app, 1, Role::FrontDesk, &[]).await.client;

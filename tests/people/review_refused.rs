@@ -91,10 +91,8 @@ async fn of_two_clerks_one_wins(app: Arc<TestApp>) {
             "residencyRefuse" => json!({ "reason": "不是业主" }),
             _ => json!({}),
         };
-        let outcomes = tokio::join!(
-            decide(&one, first, &request, more(first)),
-            decide(&two, second, &request, more(second))
-        );
+        let outcomes =
+            tokio::join!(decide(&one, first, &request, more(first)), decide(&two, second, &request, more(second)));
         let mut codes = [outcomes.0.codes(), outcomes.1.codes()].concat();
         assert_eq!(codes.pop().as_deref(), Some("REVIEW_DECIDED"), "{first} {second}");
         assert!(codes.is_empty(), "one of them happened: {codes:?}");
@@ -104,7 +102,10 @@ async fn of_two_clerks_one_wins(app: Arc<TestApp>) {
     let request = asked(&client, json!({ "unitNumber": "104" })).await;
     for version in [0, 2] {
         let outcome = decide(&one, "residencyApprove", &request, json!({ "expectedVersion": version })).await;
-        assert_eq!((outcome.refused(), outcome.field()), ("STALE_VERSION".to_owned(), "input.expectedVersion".to_owned()));
+        assert_eq!(
+            (outcome.refused(), outcome.field()),
+            ("STALE_VERSION".to_owned(), "input.expectedVersion".to_owned())
+        );
     }
 }
 

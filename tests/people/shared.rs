@@ -62,8 +62,7 @@ pub async fn asked(client: &Client, more: Value) -> Value {
 
 /// Decides on a request by a mutation, with what else it needs.
 pub async fn decide(client: &Client, mutation: &str, request: &Value, more: Value) -> Outcome {
-    let input =
-        json!({ "requestId": request["id"], "expectedVersion": request["version"], "idempotencyKey": key() });
+    let input = json!({ "requestId": request["id"], "expectedVersion": request["version"], "idempotencyKey": key() });
     let mut input = merged(input, more);
     if mutation == "residencyRequestWithdraw" {
         input.as_object_mut().unwrap().remove("expectedVersion");
