@@ -68,16 +68,18 @@ async fn whoever_may_not_is_shown_nothing(app: Arc<TestApp>) {
     let contractor = world.worker_at(&app, 21, Role::Contractor, None, &[]).await.client;
     let foreign = World::build(&app, 2).await.admin(&app).await;
     let tenant = world.resident(&app, 3, world.home.units[0], ResidencyRole::Tenant).await;
+    let [finance, collector, leader] =
+        [worker(12, Role::Finance).await, worker(13, Role::Collector).await, worker(14, Role::TeamLeader).await];
     let before = counted(&app).await;
     for (client, node, code) in [
         (&crew.owner, &ticket, "FORBIDDEN"),
         (&tenant, &ticket, "FORBIDDEN"),
         (&tenant, &person, "FORBIDDEN"),
         (&contractor, &ticket, "FORBIDDEN"),
-        (&worker(12, Role::Finance).await, &ticket, "FORBIDDEN"),
-        (&worker(13, Role::Collector).await, &ticket, "FORBIDDEN"),
+        (&finance, &ticket, "FORBIDDEN"),
+        (&collector, &ticket, "FORBIDDEN"),
         (&crew.plumber.client, &person, "FORBIDDEN"),
-        (&worker(14, Role::TeamLeader).await, &person, "FORBIDDEN"),
+        (&leader, &person, "FORBIDDEN"),
         (&app.anonymous(), &ticket, "UNAUTHENTICATED"),
         (&away, &ticket, "NOT_FOUND"),
         (&away, &person, "NOT_FOUND"),

@@ -1,10 +1,7 @@
 //! A resident binds to the units that the register has under the verified phone.
 
-use serde_json::json;
-
 use super::super::error::EstateError;
 use super::super::repo::{self, HomeRow};
-use super::record::{Step, record};
 use crate::domains::identity::{Viewer, Who, name_account};
 use crate::error::Error;
 use crate::state::App;
@@ -30,24 +27,16 @@ pub async fn bind_residency(
         return Err(EstateError::RegisterMismatch.into());
     }
     let (account, phone, now) = (viewer.account_id, viewer.phone.clone(), app.clock.now());
-    let (job_app, job_viewer) = (app.clone(), viewer.clone());
     app.db
         .write(move |tx| {
             let (phone, name, id_last4) = (phone.clone(), name.clone(), id_last4.clone());
-            let (app, viewer) = (job_app.clone(), job_viewer.clone());
             Box::pin(async move {
                 let found = repo::register_matches(tx, &phone, name.as_deref(), id_last4.as_deref(), now).await?;
                 let mut registered_name = None;
                 for entry in found {
-                    if !repo::bind_residency(tx, entry.id, account).await? {
-                        continue;
+                    if repo::bind_residency(tx, entry.id, account).await? {
+                        registered_name = Some(entry.name);
                     }
-                    if entry.account_id.is_none() {
-                        let told = json!({ "name": entry.name });
-                        let step = Step::residency(entry.id, "BOUND", "residency.bound", told);
-                        record(tx, &app, &viewer, entry.org_id, step).await?;
-                    }
-                    registered_name = Some(entry.name);
                 }
                 let registered_name = registered_name.ok_or(EstateError::RegisterMismatch)?;
                 Ok(name_account(tx, account, &registered_name).await?)
