@@ -15,6 +15,7 @@ mod estate;
 mod foundation;
 mod identity;
 mod office;
+mod people;
 mod prove;
 mod surface;
 mod tickets;

@@ -23,6 +23,8 @@ mod m0013_warranty;
 mod m0014_services;
 mod m0015_office;
 mod m0016_sessions;
+mod m0017_residencies;
+mod m0018_personal_data;
 mod sql;
 
 /// Runs the steps.
@@ -48,6 +50,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_services::Migration),
             Box::new(m0015_office::Migration),
             Box::new(m0016_sessions::Migration),
+            Box::new(m0017_residencies::Migration),
+            Box::new(m0018_personal_data::Migration),
         ]
     }
 }

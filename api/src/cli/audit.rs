@@ -46,6 +46,8 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::Unit => "unit",
             ObjectKind::Building => "building",
             ObjectKind::ServicePlan => "service plan",
+            ObjectKind::Residency => "residency",
+            ObjectKind::ResidencyRequest => "residency request",
         };
         println!("{kind} {id}: {found:?}");
     }

@@ -62,6 +62,10 @@ typed_ids! {
     UnitId = "unit";
     /// A person's tie to a unit.
     ResidencyId = "residency";
+    /// Somebody asks to be bound to a unit (入住申请).
+    ResidencyRequestId = "resreq";
+    /// What a person did with the data that is about them.
+    OwnDataId = "owndata";
     /// A member of an organization's staff.
     StaffId = "staff";
     /// One role of a staff member, for one community or all.

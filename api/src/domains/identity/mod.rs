@@ -13,7 +13,9 @@ mod service;
 
 pub use error::IdentityError;
 pub use jobs::delete_expired;
-pub use model::{ClientInfo, Phone, StaffViewer, Viewer, Who, mask_phone};
+pub use model::{
+    ClientInfo, Forgotten, PersonalData, Phone, StaffViewer, Viewer, Who, mask_id_last4, mask_name, mask_phone,
+};
 pub use policy::{Right, Scope};
 pub use repo::set_name_if_empty as name_account;
 pub use repo::{StaffFilter, StaffRow};
@@ -24,6 +26,7 @@ pub use service::{
     AccessToken, AdminCreated, Identity, Keepers, NewAssignment, NewStaff, SignedIn, create_admin, create_staff,
     session_over, staff_member, viewer_of_session, viewer_of_token, write_seen,
 };
+pub use service::{Confirmed, EndedSessions, confirm, erase_account, own_account, require_no_staff, tell_ended};
 pub use service::{KeyInfo, KeyState, retire_key, rotate_keys, signing_keys};
+pub use service::{account_for, staff_heads, staff_rows, viewer_of_staff};
 pub use service::{request_code, sign_in_resident, sign_in_staff};
-pub use service::{staff_heads, staff_rows, viewer_of_staff};

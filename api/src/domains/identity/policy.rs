@@ -69,6 +69,10 @@ pub enum Right {
     PriceManage,
     /// Put down a resident's word on a quote.
     QuoteDecide,
+    /// Decide who is bound to a unit without the register's word, and end residencies.
+    ResidencyManage,
+    /// Have something masked shown in full, for a reason that is recorded.
+    PersonalReveal,
 }
 
 /// The rights of a role. What is not listed is denied.
@@ -93,6 +97,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanRead,
             ServicePlanManage,
             QuoteDecide,
+            ResidencyManage,
+            PersonalReveal,
         ],
         Role::Dispatcher => &[
             TicketRead,
@@ -108,8 +114,11 @@ pub const fn rights(role: Role) -> &'static [Right] {
             StaffRead,
             TicketPayer,
             ServicePlanRead,
+            PersonalReveal,
         ],
-        Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
+        Role::Technician => {
+            &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead, PersonalReveal]
+        }
         Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
         Role::Steward => &[
             TicketRead,
@@ -123,9 +132,12 @@ pub const fn rights(role: Role) -> &'static [Right] {
             StaffRead,
             ServicePlanRead,
             ServicePlanManage,
+            PersonalReveal,
         ],
-        Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
-        Role::Collector => &[EstateRead, ContactRead],
+        Role::TeamLeader => {
+            &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead, PersonalReveal]
+        }
+        Role::Collector => &[EstateRead, ContactRead, PersonalReveal],
         Role::Finance => &[EstateRead, ReportRead],
         Role::Supervisor => &[
             TicketRead,
@@ -151,6 +163,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanRead,
             ServicePlanManage,
             QuoteDecide,
+            ResidencyManage,
+            PersonalReveal,
         ],
         Role::Manager => &[
             TicketRead,
@@ -180,6 +194,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanManage,
             PriceManage,
             QuoteDecide,
+            ResidencyManage,
+            PersonalReveal,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -210,6 +226,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanManage,
             PriceManage,
             QuoteDecide,
+            ResidencyManage,
+            PersonalReveal,
         ],
     }
 }

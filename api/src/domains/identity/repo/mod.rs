@@ -2,6 +2,7 @@
 
 mod account;
 mod deputy;
+mod erase;
 mod key;
 mod refresh;
 mod session;
@@ -11,6 +12,7 @@ mod wechat;
 
 pub use account::*;
 pub use deputy::*;
+pub use erase::*;
 pub use key::*;
 pub use refresh::*;
 pub use session::*;

@@ -33,6 +33,8 @@ pub enum Which {
     One(SessionId),
     /// All but one.
     Others(SessionId),
+    /// All.
+    All,
 }
 
 /// Ends live sessions of an account, those that ended now.
@@ -48,6 +50,7 @@ pub async fn end_sessions(
     match which {
         Which::One(session) => sql.with(" AND id = ", session),
         Which::Others(session) => sql.with(" AND id <> ", session),
+        Which::All => &mut sql,
     };
     end(sql, connection).await
 }

@@ -1,6 +1,8 @@
 //! The use cases of identity.
 
+mod accounts;
 mod deputy;
+mod erase;
 mod export;
 mod guard;
 mod keepers;
@@ -19,7 +21,9 @@ mod wechat;
 use std::sync::Arc;
 
 pub use super::repo::{SessionRow, StaffFilter, StaffRow};
+pub use accounts::account_for;
 pub use deputy::viewer_of_staff;
+pub use erase::{Confirmed, EndedSessions, confirm, erase_account, own_account, require_no_staff, tell_ended};
 pub use export::{staff_heads, staff_rows};
 pub use keepers::Keepers;
 pub use keys::{KeyInfo, KeyState, retire_key, rotate_keys, signing_keys};

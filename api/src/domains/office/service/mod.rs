@@ -6,6 +6,8 @@ mod export;
 mod filter;
 mod lists;
 mod making;
+mod own;
+mod reveal;
 mod saved;
 
 pub use super::repo::{DisclosureFilter, DisclosureRow};
@@ -14,6 +16,8 @@ pub use download::{Download, download, download_link};
 pub use export::{NewExport, create_export, export, export_columns, exports};
 pub use filter::ListFilter;
 pub use making::{folder, make_one};
+pub use own::{ask_own_data, erase_account, own_data};
+pub use reveal::{Subject, reveal};
 pub use saved::{
     FilterOnShelf, NewSavedFilter, count_saved_filters, delete_saved_filter, own_filters, saved_filters,
     set_saved_filter,

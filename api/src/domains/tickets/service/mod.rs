@@ -17,6 +17,7 @@ mod household;
 mod lines;
 mod paper;
 mod payer;
+mod person;
 mod price_list;
 mod quoting;
 mod reference;
@@ -72,6 +73,7 @@ pub use paper::{
     public_notice, revoke_notice, sees_notices, work_order,
 };
 pub use payer::set_payer;
+pub use person::{forget_person, open_matters, own_tickets, person_of_contact, person_of_plan, person_of_ticket};
 pub use price_list::{
     NewPriceItem, count_prices, price_item, price_list, prices, retire_price_item, seed_prices, set_price_item,
 };

@@ -6,7 +6,7 @@ use super::super::super::model::labels;
 use super::super::super::repo::{self, ContactCursor, ContactFilter, ContactList, ContactRow};
 use super::super::contact::scope;
 use super::{said, zone};
-use crate::domains::identity::{Right, Scope, Viewer, mask_phone};
+use crate::domains::identity::{Right, Scope, Viewer, mask_name, mask_phone};
 use crate::error::{Error, Locale};
 use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
@@ -54,12 +54,7 @@ const COLUMNS: &[ContactColumn] = &[
     Column {
         key: "words", title: ("内容", "Words"), width: 40, cell: |row, _| Cell::Text(row.contact.words.clone())
     },
-    Column {
-        key: "callerName",
-        title: ("来电人", "Caller"),
-        width: 12,
-        cell: |row, _| Cell::text(row.contact.caller_name.as_deref()),
-    },
+    Column { key: "callerName", title: ("来电人", "Caller"), width: 12, cell: name },
     Column { key: "callerPhone", title: ("来电号码", "Phone"), width: 16, cell: phone },
     Column {
         key: "firstContactName",
@@ -110,6 +105,12 @@ const COLUMNS: &[ContactColumn] = &[
         cell: |row, _| Cell::moment(row.callback_due_at, zone(&row.time_zone)),
     },
 ];
+
+fn name(row: &ContactRow, eyes: &Eyes<Viewer>) -> Cell {
+    let (name, staff) = (row.contact.caller_name.as_deref(), eyes.viewer.staff());
+    let sees = staff.is_some_and(|staff| staff.may(Right::ContactRead, row.contact.community_id));
+    if sees { Cell::text(name) } else { Cell::text(name.map(mask_name).as_deref()) }
+}
 
 fn phone(row: &ContactRow, eyes: &Eyes<Viewer>) -> Cell {
     let phone = row.contact.caller_phone.as_deref();

@@ -6,7 +6,7 @@ use super::super::super::model::labels;
 use super::super::super::repo::{self, TicketCard, TicketCursor, TicketFilter, WorkList};
 use super::super::browse::{completed, scope, sees_contact};
 use super::{said, zone};
-use crate::domains::identity::{Right, Scope, Viewer, mask_phone};
+use crate::domains::identity::{Right, Scope, Viewer, mask_name, mask_phone};
 use crate::error::{Error, Locale};
 use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
@@ -81,12 +81,7 @@ const COLUMNS: &[TicketColumn] = &[
         width: 40,
         cell: |row, _| Cell::Text(row.ticket.description.clone()),
     },
-    Column {
-        key: "contactName",
-        title: ("联系人", "Contact"),
-        width: 12,
-        cell: |row, _| Cell::text(row.ticket.contact_name.as_deref()),
-    },
+    Column { key: "contactName", title: ("联系人", "Contact"), width: 12, cell: name },
     Column { key: "contactPhone", title: ("联系电话", "Phone"), width: 16, cell: phone },
     Column {
         key: "accessNote",
@@ -203,6 +198,11 @@ const COLUMNS: &[TicketColumn] = &[
         cell: |row, _| Cell::text(row.ticket.external_ref.as_deref()),
     },
 ];
+
+fn name(row: &TicketCard, eyes: &Eyes<Viewer>) -> Cell {
+    let name = row.ticket.contact_name.as_deref();
+    if sees_contact(&eyes.viewer, &row.ticket) { Cell::text(name) } else { Cell::text(name.map(mask_name).as_deref()) }
+}
 
 fn phone(row: &TicketCard, eyes: &Eyes<Viewer>) -> Cell {
     let phone = row.ticket.contact_phone.as_deref();
