@@ -28,6 +28,7 @@ pub mod quote;
 pub mod quote_line;
 pub mod refresh_token;
 pub mod residency;
+pub mod role_rights;
 pub mod saved_filter;
 pub mod service_occurrence;
 pub mod service_plan;

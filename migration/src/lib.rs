@@ -23,6 +23,7 @@ mod m0013_warranty;
 mod m0014_services;
 mod m0015_office;
 mod m0016_sessions;
+mod m0019_role_rights;
 mod sql;
 
 /// Runs the steps.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_services::Migration),
             Box::new(m0015_office::Migration),
             Box::new(m0016_sessions::Migration),
+            Box::new(m0019_role_rights::Migration),
         ]
     }
 }

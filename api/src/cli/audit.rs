@@ -46,6 +46,7 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::Unit => "unit",
             ObjectKind::Building => "building",
             ObjectKind::ServicePlan => "service plan",
+            ObjectKind::Role => "role",
         };
         println!("{kind} {id}: {found:?}");
     }

@@ -39,11 +39,13 @@ pub enum ObjectKind {
     Building,
     /// A recurring service.
     ServicePlan,
+    /// What an organization changed of a role's rights.
+    Role,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 4] = [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan];
+    pub const WITHOUT_HEAD: [Self; 5] = [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan, Self::Role];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -54,6 +56,7 @@ impl ObjectKind {
             Self::Unit => "UNIT",
             Self::Building => "BUILDING",
             Self::ServicePlan => "SERVICE_PLAN",
+            Self::Role => "ROLE",
         }
     }
 }

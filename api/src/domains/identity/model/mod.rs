@@ -10,4 +10,4 @@ pub use client::ClientInfo;
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Weakness, weakness};
 pub use phone::{Phone, mask_phone};
 pub use refresh::{Token, Worth, worth};
-pub use viewer::{StaffViewer, Viewer, Who};
+pub use viewer::{RoleChange, StaffViewer, Viewer, Who};
