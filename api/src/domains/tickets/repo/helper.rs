@@ -66,7 +66,7 @@ pub async fn can_help(
 ) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM staff_member m WHERE m.left_at IS NULL AND m.contractor_id IS NULL");
     sql.with(" AND m.org_id = ", org).with(" AND m.id = ", staff);
-    sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id AND ");
+    sql.push(" AND 0 < (SELECT COUNT(*) FROM staff_assignment s WHERE s.staff_id = m.id AND ");
     having_right(&mut sql, Right::TicketOwn);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", community).push("))");
     Ok(sql.number(connection).await? == 1)

@@ -50,7 +50,7 @@ pub async fn is_suitable(
 ) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM staff_member m WHERE m.left_at IS NULL");
     sql.with(" AND m.org_id = ", org).with(" AND m.id = ", staff).push(" AND (m.contractor_id IS NULL");
-    sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id AND ");
+    sql.push(" AND 0 < (SELECT COUNT(*) FROM staff_assignment s WHERE s.staff_id = m.id AND ");
     having_right(&mut sql, Right::TicketOwn);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", community).push("))");
     if trade != Trade::General {
