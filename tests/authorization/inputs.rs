@@ -188,7 +188,7 @@ pub const INPUTS: &[Input] = &[
     it(
         "warrantyTermSet",
         "",
-        r#"{"communityId":"$community","categoryId":"$category","part":"UNIT","years":6,"effectiveOn":"2020-01-01","liableWithin":"DEVELOPER","liableAfter":"OWNER","basis":"条例"}"#,
+        r#"{"communityId":"$community","categoryId":"$category","part":"UNIT","years":6,"liableWithin":"DEVELOPER","liableAfter":"OWNER","basis":"条例"}"#,
     ),
     it("wechatBind", "", r#"{"code":"x"}"#),
     it("wechatUnbind", "", ""),

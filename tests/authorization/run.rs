@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
+use support::socket::Heard;
 use support::{Socket, TestApp};
 
 use super::ask::{Reply, ask, best, reach, told};
@@ -195,7 +196,14 @@ impl Matrix<'_> {
             let site = self.site(tenancy);
             let given = person.kind == Kind::Contractor && tenancy == Tenancy::Own;
             let ticket = &site.names[if given { "contracted" } else { "ticket" }];
-            let mut socket = Socket::signed_in(&self.app.url("/graphql"), person.client.token()).await;
+            let place = (person.kind, tenancy);
+            let mut socket = Socket::open(&self.app.url("/graphql")).await;
+            let payload = json!({ "token": person.client.token(), "language": "zh-CN" });
+            socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+            if let Heard::Closed(4403, _) = socket.hear().await {
+                self.note("Subscription", "ticketUpdated", place, "UNAUTHENTICATED");
+                continue;
+            }
             let document = "subscription($id: ID!) { ticketUpdated(id: $id) { id description contactPhone } }";
             socket.subscribe("w", document, json!({ "id": ticket })).await;
             let message = socket.message().await;
@@ -205,7 +213,6 @@ impl Matrix<'_> {
                 message["payload"].clone()
             };
             let reply = Reply { whole: message.to_string(), body };
-            let place = (person.kind, tenancy);
             self.sniff("ticketUpdated", place, &reply, self.denied("Subscription", "ticketUpdated", place));
             let value = &reply.body["data"]["ticketUpdated"];
             let outcome = reply.code(&["ticketUpdated"]).unwrap_or_else(|| told(value).to_owned());

@@ -8,6 +8,7 @@ use api::graphql::id::wire_id;
 use chrono::Duration;
 use entities::values::{OrganizationId, ResidencyRole, Role, Trade};
 use serde_json::{Value, json};
+use support::client::Outcome;
 use support::world::{self, Site as Place, Worker};
 use support::{Client, TestApp, World};
 use uuid::Uuid;
@@ -60,8 +61,6 @@ impl Tenancy {
 
 /// A community with its rows.
 pub struct Site {
-    /// Where it lies.
-    pub tenancy: Tenancy,
     /// Wire ids and words by the names that routes and inputs use, such as `ticket` and `unit`.
     pub names: BTreeMap<&'static str, String>,
     /// Gives tickets out here, calls back, decides.
@@ -90,7 +89,7 @@ impl Site {
         };
         let outsider = of(Kind::Contractor).map(|person| (person.client.clone(), person.staff.clone()));
         rename(app, world.org, place, canary).await;
-        let mut site = Self { tenancy, names: BTreeMap::new(), admin, owner, worker, outsider };
+        let mut site = Self { names: BTreeMap::new(), admin, owner, worker, outsider };
         site.name("community", wire_id(place.community));
         site.name("building", wire_id(place.building));
         site.name("unit", wire_id(place.units[0]));
@@ -153,13 +152,13 @@ impl Site {
     /// Mutates as the administrator.
     async fn done(&self, by: &Client, mutation: &str, input: &str, selection: &str) -> Value {
         let input: Value = serde_json::from_str(&self.told(input)).unwrap();
-        by.mutate(mutation, input, selection).await.ok()
+        happened(mutation, by.mutate(mutation, input, selection).await)
     }
 
     /// Everything that is no ticket in a state.
     async fn furnish(&mut self, app: &TestApp) {
         let admin = self.admin.clone();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         self.done(
             &admin,
             "calendarDaySet",
@@ -170,17 +169,16 @@ impl Site {
         let item = self.done(&admin, "priceItemSet", r#"{"communityId":"$community","categoryId":"$category","code":"PIPE","nameZh":"$canary换管","nameEn":"$canary pipe","kind":"LABOUR","unit":"次","low":"10","high":"500","idempotencyKey":"$key"}"#, "priceItem { id }").await;
         self.names.insert("price", text(&item["priceItem"]["id"]));
         self.done(&admin, "servicePolicySet", r#"{"communityId":"$community","categoryId":"$category","urgency":"ORDINARY","respondMinutes":30,"arriveMinutes":60,"completeMinutes":600,"callbackMinutes":2880}"#, "policy { id }").await;
-        self.done(&admin, "warrantyTermSet", r#"{"communityId":"$community","categoryId":"$category","part":"UNIT","years":5,"effectiveOn":"2020-01-01","liableWithin":"DEVELOPER","liableAfter":"OWNER","basis":"$canary条例"}"#, "term { basis }").await;
+        self.done(&admin, "warrantyTermSet", r#"{"communityId":"$community","categoryId":"$category","part":"UNIT","years":5,"effectiveOn":null,"liableWithin":"DEVELOPER","liableAfter":"OWNER","basis":"$canary条例"}"#, "term { basis }").await;
         let made = self.done(&admin, "contractorCreate", r#"{"name":"$canary电梯公司","phone":"$phone","trades":["ELEVATOR"],"communityIds":["$community"],"idempotencyKey":"$key"}"#, "contractor { id version }").await;
         self.names.insert("contractor", text(&made["contractor"]["id"]));
         // A paid ticket from quote to rating, with everything on it.
         let ticket = self.submitted(r#"{"unitId":"$unit","kind":"HOME_REPAIR","categoryId":"$category","description":"$canary漏水","accessNote":"$canary门","contactName":"$canary王","contactPhone":"$phone","slotStart":"2026-03-02T06:00:00Z","slotEnd":"2026-03-02T08:00:00Z","payer":"PAID","idempotencyKey":"$key"}"#, &admin).await;
         self.names.insert("ticket", ticket.clone());
         let photo = Phone::of(app, &self.owner).send(&jpeg_of(40, 30), "image/jpeg").await;
-        let uploads =
-            json!([{ "uploadId": wire_id(entities::values::UploadId(photo)).to_string(), "role": "REQUEST" }]);
-        self.owner.step("ticketAttach", &ticket, json!({ "uploads": uploads })).await.ok();
-        self.owner.step("ticketUrge", &ticket, json!({ "words": self.told("$canary快点") })).await.ok();
+        let uploads = json!([{ "uploadId": photo.to_string(), "role": "REQUEST" }]);
+        step(&self.owner, "ticketAttach", &ticket, json!({ "uploads": uploads })).await;
+        step(&self.owner, "ticketUrge", &ticket, json!({ "words": self.told("$canary快点") })).await;
         app.advance(Duration::minutes(40));
         tickets::escalate(&app.app).await.unwrap();
         self.given(&ticket, false).await;
@@ -193,17 +191,23 @@ impl Site {
         )
         .await;
         let quote = self.quote(&ticket).await;
-        self.owner
-            .step("ticketQuoteApprove", &ticket, json!({ "quoteId": quote, "words": self.told("$canary同意") }))
-            .await
-            .ok();
+        step(
+            &self.owner,
+            "ticketQuoteApprove",
+            &ticket,
+            json!({ "quoteId": quote, "words": self.told("$canary同意") }),
+        )
+        .await;
         self.act(&ticket, "ticketStart", r"{}", false).await;
-        self.admin.step("ticketHelperAdd", &ticket, json!({ "staffId": self.names["helper"] })).await.ok();
+        step(&self.admin, "ticketHelperAdd", &ticket, json!({ "staffId": self.names["helper"] })).await;
         self.act(&ticket, "ticketCommentAdd", r#"{"words":"$canary内部","visibility":"INTERNAL"}"#, false).await;
-        self.owner
-            .step("ticketCommentAdd", &ticket, json!({ "words": self.told("$canary在家"), "visibility": "PUBLIC" }))
-            .await
-            .ok();
+        step(
+            &self.owner,
+            "ticketCommentAdd",
+            &ticket,
+            json!({ "words": self.told("$canary在家"), "visibility": "PUBLIC" }),
+        )
+        .await;
         self.act(
             &ticket,
             "ticketComplete",
@@ -213,13 +217,12 @@ impl Site {
         .await;
         self.call_back(&ticket).await;
         let marks = self.told(r#"{"overall":5,"speed":4,"quality":5,"attitude":5,"words":"$canary谢谢"}"#);
-        self.owner.step("ticketRate", &ticket, serde_json::from_str(&marks).unwrap()).await.ok();
+        step(&self.owner, "ticketRate", &ticket, serde_json::from_str(&marks).unwrap()).await;
         // A public fault with contacts and a notice, which waits.
         let fault = self.done(&admin, "contactRecord", r#"{"unitId":"$unit","kind":"PUBLIC_REPAIR","words":"$canary电梯坏了","callerName":"$canary李","callerPhone":"$phone","idempotencyKey":"$key"}"#, "contact { id }").await;
         self.names.insert("contact", text(&fault["contact"]["id"]));
         let made = self.done(&admin, "contactToTicket", r#"{"contactId":"$contact","ticket":{"kind":"PUBLIC_REPAIR","categoryId":"$elevator","buildingId":"$building","place":"$canary大堂"},"idempotencyKey":"$key"}"#, "contact { ticket { id } }").await;
         self.names.insert("public", text(&made["contact"]["ticket"]["id"]));
-        self.done(&admin, "contactCallbackRecord", r#"{"contactId":"$contact","method":"PHONE","result":"UNREACHABLE","words":"$canary无人接","idempotencyKey":"$key"}"#, "contact { id }").await;
         self.done(
             &admin,
             "ticketNoticeLinkCreate",
@@ -325,17 +328,17 @@ impl Site {
 
     async fn given(&self, ticket: &str, outside: bool) {
         let to = if outside { self.outsider.as_ref().unwrap() } else { &self.worker };
-        self.admin.step("ticketDispatch", ticket, json!({ "assigneeId": to.1 })).await.ok();
+        step(&self.admin, "ticketDispatch", ticket, json!({ "assigneeId": to.1 })).await;
     }
 
     async fn act(&self, ticket: &str, mutation: &str, more: &str, outside: bool) {
         let by = if outside { self.outsider.as_ref().unwrap() } else { &self.worker };
-        by.0.step(mutation, ticket, serde_json::from_str(&self.told(more)).unwrap()).await.ok();
+        step(&by.0, mutation, ticket, serde_json::from_str(&self.told(more)).unwrap()).await;
     }
 
     async fn call_back(&self, ticket: &str) {
         let said = self.told(r#"{"method":"PHONE","result":"SOLVED","words":"$canary满意"}"#);
-        self.admin.step("ticketCallbackRecord", ticket, serde_json::from_str(&said).unwrap()).await.ok();
+        step(&self.admin, "ticketCallbackRecord", ticket, serde_json::from_str(&said).unwrap()).await;
     }
 
     /// The latest quote of a ticket.
@@ -383,7 +386,7 @@ impl Site {
         }
         match (kind, state) {
             (_, "CANCELLED") => {
-                self.admin.step("ticketCancel", &ticket, json!({ "reason": self.told("$canary重复") })).await.ok();
+                step(&self.admin, "ticketCancel", &ticket, json!({ "reason": self.told("$canary重复") })).await;
             }
             (_, "CLOSED") => self.call_back(&ticket).await,
             ("QUOTED", _) => {
@@ -397,7 +400,7 @@ impl Site {
 
     /// Lets somebody help with a ticket.
     pub async fn helped(&self, ticket: &str) {
-        self.admin.step("ticketHelperAdd", ticket, json!({ "staffId": self.names["helper"] })).await.ok();
+        step(&self.admin, "ticketHelperAdd", ticket, json!({ "staffId": self.names["helper"] })).await;
     }
 
     /// A new contact that waits for an answer.
@@ -410,13 +413,28 @@ impl Site {
     /// A photo that somebody sent and nobody has used.
     pub async fn upload(&self, app: &TestApp, by: &Client) -> String {
         let photo = Phone::of(app, by).send(&jpeg_of(8, 8), "image/jpeg").await;
-        wire_id(entities::values::UploadId(photo)).to_string()
+        photo.to_string()
     }
+}
+
+/// Sends a command on a ticket, which happens.
+async fn step(by: &Client, mutation: &str, ticket: &str, more: Value) -> Value {
+    happened(mutation, by.step(mutation, ticket, more).await)
+}
+
+/// The payload of a mutation that happened; while the table is being drafted, what did not happen is told and passed over.
+#[track_caller]
+fn happened(mutation: &str, outcome: Outcome) -> Value {
+    if std::env::var("LINLI_CELLS_DRAFT").is_ok() && outcome.payload["userErrors"] != json!([]) {
+        eprintln!("{mutation}: {}", outcome.answer.body);
+        return outcome.payload;
+    }
+    outcome.ok()
 }
 
 /// An upload that nobody sent.
 pub fn no_upload() -> String {
-    wire_id(entities::values::UploadId(Uuid::now_v7())).to_string()
+    Uuid::now_v7().to_string()
 }
 
 /// An owner and a technician of a place where no viewer lives or works.
