@@ -33,7 +33,11 @@ impl Reply {
     /// The code of the error at a path that begins so, or without any path.
     pub fn code(&self, path: &[&str]) -> Option<String> {
         let errors = self.body["errors"].as_array()?;
-        let of = |error: &Value| error["extensions"]["code"].as_str().unwrap_or("NO_CODE").to_owned();
+        // A query has no payload to carry a refusal: the reason of what is malformed is one.
+        let of = |error: &Value| {
+            let said = &error["extensions"];
+            said["reason"].as_str().or(said["code"].as_str()).unwrap_or("NO_CODE").to_owned()
+        };
         let fits = |error: &&Value| match error["path"].as_array() {
             None => true,
             Some(at) => at.iter().filter_map(Value::as_str).zip(path).all(|(is, wanted)| is == *wanted),

@@ -5,7 +5,7 @@
 pub struct Input {
     /// The mutation.
     pub mutation: &'static str,
-    /// A ticket's kind and state as [`super::site::Site::brought`] reads it, `contact`, or nothing.
+    /// A ticket's kind and state as [`super::site::Site::brought`] reads it, `contact`, `day`, or nothing.
     pub setup: &'static str,
     /// The input as JSON; nothing for a mutation that takes none.
     pub input: &'static str,
@@ -19,7 +19,7 @@ const fn it(mutation: &'static str, setup: &'static str, input: &'static str) ->
 pub const INPUTS: &[Input] = &[
     it("buildingCreate", "", r#"{"communityId":"$community","name":"新栋$key","idempotencyKey":"$key"}"#),
     it("buildingUpdate", "", r#"{"buildingId":"$building","completedOn":"2024-01-01","idempotencyKey":"$key"}"#),
-    it("calendarDayRemove", "", r#"{"communityId":"$community","day":"2026-05-01"}"#),
+    it("calendarDayRemove", "day", r#"{"communityId":"$community","day":"2026-05-01"}"#),
     it("calendarDaySet", "", r#"{"communityId":"$community","day":"2026-05-01","name":"节日"}"#),
     it("communityCreate", "", r#"{"name":"新小区$key","address":"路","idempotencyKey":"$key"}"#),
     it("communityTicketSettingsSet", "", r#"{"communityId":"$community","urgeMinutes":30}"#),
@@ -132,7 +132,7 @@ pub const INPUTS: &[Input] = &[
     it("ticketHelperRemove", "ACCEPTED", r#"{"ticketId":"$it","staffId":"$helper","idempotencyKey":"$key"}"#),
     it("ticketLateCommandResolve", "", r#"{"lateCommandId":"$late","words":"知道了","idempotencyKey":"$key"}"#),
     it("ticketNoticeLinkCreate", "PUBLIC SUBMITTED", r#"{"ticketId":"$it","words":"修","idempotencyKey":"$key"}"#),
-    it("ticketNoticeLinkRevoke", "", r#"{"ticketId":"$public","idempotencyKey":"$key"}"#),
+    it("ticketNoticeLinkRevoke", "PUBLIC SUBMITTED", r#"{"ticketId":"$it","idempotencyKey":"$key"}"#),
     it("ticketPause", "IN_PROGRESS", r#"{"ticketId":"$it","reason":"PARTS","idempotencyKey":"$key"}"#),
     it(
         "ticketPayerSet",

@@ -3,7 +3,7 @@
 //! A block begins with what it decides, one or several of `Type.field`, `Type.*`, `Query.field`, `Mutation.field` and
 //! `Subscription.field`; a field's own block goes before its type's. Each line under it names an outcome, and for whom
 //! where: `VALUE own: @residents desk; elsewhere: admin`. `rest` stands for whoever no other line of the block names.
-//! A line `@name = ...` gives several kinds of viewers one name.
+//! A line `@name = ...` gives several kinds of viewers one name; one that ends with `\` goes on in the next.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,9 +33,16 @@ impl Table {
         let mut groups: BTreeMap<String, Vec<Kind>> = BTreeMap::new();
         groups.insert("@all".to_owned(), Kind::ALL.iter().map(|(kind, _)| *kind).collect());
         let (mut blocks, mut targets): (Vec<Block>, BTreeMap<String, usize>) = (Vec::new(), BTreeMap::new());
+        let mut whole = String::new();
         for (number, line) in text.lines().enumerate() {
             let line_number = number + 1;
             let line = line.split('#').next().unwrap().trim_end();
+            if let Some(begun) = line.strip_suffix('\\') {
+                whole.push_str(begun);
+                continue;
+            }
+            let line = std::mem::take(&mut whole) + line;
+            let line = line.as_str();
             if line.is_empty() {
                 continue;
             }

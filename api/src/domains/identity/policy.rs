@@ -216,6 +216,11 @@ impl StaffViewer {
         effective(role, changed.map(|change| (change.granted, change.withdrawn)).unwrap_or_default()).contains(right)
     }
 
+    /// Whether any of the viewer's roles has any right at all.
+    pub fn may_anything(&self) -> bool {
+        self.assignments.iter().any(|(role, _)| Right::ALL.iter().any(|right| self.grants(*role, *right)))
+    }
+
     /// The scope in which a staff member has a right; an error when nowhere.
     pub fn scope(&self, right: Right) -> Result<Scope, Error> {
         if self.is_contractor() {
