@@ -9,6 +9,7 @@
 
 mod architecture;
 mod audit;
+mod authorization;
 mod cli;
 mod contacts;
 mod estate;

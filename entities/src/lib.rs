@@ -32,6 +32,7 @@ pub mod refresh_token;
 pub mod residency;
 pub mod residency_request;
 pub mod residency_request_document;
+pub mod role_rights;
 pub mod saved_filter;
 pub mod service_occurrence;
 pub mod service_plan;

@@ -25,6 +25,7 @@ mod m0015_office;
 mod m0016_sessions;
 mod m0017_residencies;
 mod m0018_personal_data;
+mod m0019_role_rights;
 mod sql;
 
 /// Runs the steps.
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_sessions::Migration),
             Box::new(m0017_residencies::Migration),
             Box::new(m0018_personal_data::Migration),
+            Box::new(m0019_role_rights::Migration),
         ]
     }
 }

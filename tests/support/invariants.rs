@@ -21,6 +21,12 @@ const NEVER: &[(&str, &str)] = &[
             AND e.kind IN ('CALLED_BACK', 'REINSPECTED', 'REACCEPTED'))",
     ),
     (
+        "a role's row names another version than its last event, or that was not put into the outbox",
+        "SELECT COUNT(*) FROM role_rights d WHERE d.version <> (SELECT COALESCE(MAX(e.seq), 0) FROM history_event e
+            WHERE e.object_id = d.id) OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.object_id = d.id
+            AND o.object_version = d.version)",
+    ),
+    (
         "a ticket's row names another state than its last event",
         "SELECT COUNT(*) FROM ticket t JOIN history_event e ON e.object_id = t.id AND e.seq = t.version
             WHERE e.to_state <> t.state",

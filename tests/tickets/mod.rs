@@ -1,5 +1,5 @@
 mod actions;
-mod assignment;
+pub mod assignment;
 mod callback;
 mod claim;
 mod clocks;
@@ -10,7 +10,7 @@ mod lists;
 mod lists_cost;
 mod lists_pages;
 mod machine;
-mod offline;
+pub mod offline;
 mod other_endings;
 pub mod paid;
 mod policy;

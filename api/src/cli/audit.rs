@@ -48,6 +48,7 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::ServicePlan => "service plan",
             ObjectKind::Residency => "residency",
             ObjectKind::ResidencyRequest => "residency request",
+            ObjectKind::Role => "role",
         };
         println!("{kind} {id}: {found:?}");
     }

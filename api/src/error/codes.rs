@@ -32,6 +32,8 @@ macro_rules! user_error_codes {
             WechatTaken = "WECHAT_TAKEN", false, "该微信已绑定其他账号", "This WeChat account is bound to somebody else", "The WeChat user belongs to another account, or the account to another WeChat user.";
             WechatBlocked = "WECHAT_BLOCKED", false, "微信拒绝了该用户登录", "WeChat does not let this user sign in", "WeChat blocks the user.";
             WechatUnavailable = "WECHAT_UNAVAILABLE", true, "暂时无法连接微信", "WeChat cannot be reached at present", "WeChat is busy or does not answer, or no mini-program is configured.";
+            RightNotAllowed = "RIGHT_NOT_ALLOWED", false, "该角色不能拥有这些权限：{rights}", "This role cannot have: {rights}", "The role may not be given one of the rights; `allowedRights` says which it may have.";
+            RightKept = "RIGHT_KEPT", false, "该角色必须保留这些权限：{rights}", "This role keeps: {rights}", "One of the rights cannot be taken from the role; `keptRights` says which.";
             // Estate
             RegisterMismatch = "REGISTER_MISMATCH", false, "与住户档案不符", "It does not match the household register", "No entry of the register has this verified phone with this name or these last four digits.";
             CommunityAmbiguous = "COMMUNITY_AMBIGUOUS", false, "有多个同名小区，请使用物业提供的小区编号", "Several communities have this name; use the id that the management company gives out", "The name stands for communities of several organizations.";

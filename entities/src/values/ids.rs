@@ -70,6 +70,8 @@ typed_ids! {
     StaffId = "staff";
     /// One role of a staff member, for one community or all.
     StaffAssignmentId = "assignment";
+    /// What an organization changed of a role's rights.
+    RoleRightsId = "role";
     /// A day on which a community keeps other hours than usual.
     CalendarDayId = "calday";
     /// An outside company that is given tickets (外包单位).

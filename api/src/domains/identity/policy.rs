@@ -1,81 +1,17 @@
 //! Who may do what: every right of every role in one table, and the scope that a right reaches.
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, CommunityId, OrganizationId, Role, StaffId};
+pub use entities::values::Right;
+use entities::values::{AccountId, CommunityId, OrganizationId, RightSet, Role, StaffId};
 
 use super::model::{StaffViewer, Viewer, Who};
 use crate::error::Error;
 
-/// Something that a role may be allowed to do.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Right {
-    /// Read tickets.
-    TicketRead,
-    /// Submit tickets for residents or from a patrol.
-    TicketSubmit,
-    /// Give tickets to technicians.
-    TicketDispatch,
-    /// Claim work from the pool, and do it.
-    TicketWork,
-    /// Do the work that one was given.
-    TicketOwn,
-    /// Agree another appointment with the resident.
-    TicketReschedule,
-    /// Urge a ticket on for somebody who calls.
-    TicketUrge,
-    /// Let residents follow a public fault by a link in the lobby.
-    TicketNotice,
-    /// Set how tickets of a community are given out.
-    TicketSettings,
-    /// Add and change outside contractors.
-    ContractorManage,
-    /// Record callbacks.
-    TicketCallback,
-    /// Re-inspect patrol findings.
-    TicketInspect,
-    /// Reopen closed tickets.
-    TicketReopen,
-    /// Cancel tickets.
-    TicketCancel,
-    /// Comment on tickets, also internally.
-    TicketComment,
-    /// See phone numbers in full.
-    ContactRead,
-    /// Take in what people say to the company, answer it, and make or join tickets of it.
-    ContactRecord,
-    /// Find households, read their files (一户一档) and what they came to the company with.
-    HouseholdRead,
-    /// Read communities, buildings and units.
-    EstateRead,
-    /// Add and change communities, buildings and units.
-    EstateManage,
-    /// Read who works here.
-    StaffRead,
-    /// Add staff, give and take roles.
-    StaffManage,
-    /// Set who pays for a ticket while its work goes on.
-    TicketPayer,
-    /// Set who pays for finished work, too.
-    TicketPayerRevise,
-    /// See recurring services.
-    ServicePlanRead,
-    /// Agree, suspend and end recurring services.
-    ServicePlanManage,
-    /// Set deadlines and terms of warranty.
-    PolicyManage,
-    /// Read figures.
-    ReportRead,
-    /// Add, change and retire entries of the price list.
-    PriceManage,
-    /// Put down a resident's word on a quote.
-    QuoteDecide,
-    /// Decide who is bound to a unit without the register's word, and end residencies.
-    ResidencyManage,
-    /// Have something masked shown in full, for a reason that is recorded.
-    PersonalReveal,
-}
+mod roles;
 
-/// The rights of a role. What is not listed is denied.
+pub use roles::{allowed, effective, holders, kept};
+
+/// The rights of a role, unless its organization says otherwise. What is not listed is denied.
 pub const fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
@@ -217,6 +153,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateManage,
             StaffRead,
             StaffManage,
+            RoleManage,
             ContractorManage,
             PolicyManage,
             ReportRead,
@@ -232,9 +169,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
     }
 }
 
-/// Whether a role has a right.
-pub fn grants(role: Role, right: Right) -> bool {
-    rights(role).contains(&right)
+/// The rights of a role as a set, unless its organization says otherwise.
+pub fn defaults(role: Role) -> RightSet {
+    rights(role).iter().copied().collect()
 }
 
 /// Which rows a query may touch. A repo function cannot be called without one.
@@ -287,13 +224,24 @@ impl StaffViewer {
         self.assignments.iter().any(|(role, _)| *role == Role::Contractor)
     }
 
+    /// Whether one of the viewer's roles has a right, as the organization has it at this moment.
+    pub fn grants(&self, role: Role, right: Right) -> bool {
+        let changed = self.changes.iter().find(|change| change.role == role);
+        effective(role, changed.map(|change| (change.granted, change.withdrawn)).unwrap_or_default()).contains(right)
+    }
+
+    /// Whether any of the viewer's roles has any right at all.
+    pub fn may_anything(&self) -> bool {
+        self.assignments.iter().any(|(role, _)| Right::ALL.iter().any(|right| self.grants(*role, *right)))
+    }
+
     /// The scope in which a staff member has a right; an error when nowhere.
     pub fn scope(&self, right: Right) -> Result<Scope, Error> {
         if self.is_contractor() {
-            let granted = grants(Role::Contractor, right);
+            let granted = self.grants(Role::Contractor, right);
             return if granted { Ok(Scope::Assigned(self.org_id, self.staff_id)) } else { Err(Error::Forbidden) };
         }
-        let granting = || self.assignments.iter().filter(|(role, _)| grants(*role, right));
+        let granting = || self.assignments.iter().filter(|(role, _)| self.grants(*role, right));
         if granting().any(|(_, community)| community.is_none()) {
             return Ok(Scope::Organization(self.org_id));
         }
@@ -309,9 +257,9 @@ impl StaffViewer {
     /// Whether a right holds in one community; for a contractor's people, with the tickets that they were given.
     pub fn may(&self, right: Right, community: CommunityId) -> bool {
         if self.is_contractor() {
-            return grants(Role::Contractor, right);
+            return self.grants(Role::Contractor, right);
         }
-        self.roles_in(community).any(|role| grants(role, right))
+        self.roles_in(community).any(|role| self.grants(role, right))
     }
 }
 
@@ -331,6 +279,7 @@ mod tests {
             org_id: OrganizationId(Uuid::from_u128(2)),
             duty_state: DutyState::OnDuty,
             assignments,
+            changes: Vec::new(),
         }
     }
 

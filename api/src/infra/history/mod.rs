@@ -43,12 +43,21 @@ pub enum ObjectKind {
     Residency,
     /// Somebody asks to be bound to a unit.
     ResidencyRequest,
+    /// What an organization changed of a role's rights.
+    Role,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 6] =
-        [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan, Self::Residency, Self::ResidencyRequest];
+    pub const WITHOUT_HEAD: [Self; 7] = [
+        Self::ImportRun,
+        Self::Unit,
+        Self::Building,
+        Self::ServicePlan,
+        Self::Residency,
+        Self::ResidencyRequest,
+        Self::Role,
+    ];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -61,6 +70,7 @@ impl ObjectKind {
             Self::ServicePlan => "SERVICE_PLAN",
             Self::Residency => "RESIDENCY",
             Self::ResidencyRequest => "RESIDENCY_REQUEST",
+            Self::Role => "ROLE",
         }
     }
 }

@@ -14,4 +14,4 @@ pub use password::{PASSWORD_MAX, PASSWORD_MIN, Weakness, weakness};
 pub use person::{Forgotten, PersonalData};
 pub use phone::Phone;
 pub use refresh::{Token, Worth, worth};
-pub use viewer::{StaffViewer, Viewer, Who};
+pub use viewer::{RoleChange, StaffViewer, Viewer, Who};

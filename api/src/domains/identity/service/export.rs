@@ -78,7 +78,8 @@ fn joined(names: impl Iterator<Item = &'static str>, locale: Locale) -> Cell {
     Cell::text(Some(&names.collect::<Vec<_>>().join(comma)))
 }
 
-const fn role_name(role: Role) -> (&'static str, &'static str) {
+/// What people call a role, in Chinese and English.
+pub const fn role_name(role: Role) -> (&'static str, &'static str) {
     match role {
         Role::FrontDesk => ("前台客服", "Front desk"),
         Role::Dispatcher => ("调度", "Dispatcher"),

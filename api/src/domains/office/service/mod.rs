@@ -26,7 +26,8 @@ pub use saved::{
 use crate::domains::identity::{StaffViewer, Viewer};
 use crate::error::Error;
 
-/// The office is for the organization's own staff: a contractor's people have their tickets and no lists to take away.
+/// The office is for the organization's own staff: a contractor's people have their tickets and no lists to take away. Who
+/// has no role, or only roles without any right, has no lists either, and reads no colleague's filters of them.
 fn clerk(viewer: &Viewer) -> Result<&StaffViewer, Error> {
-    viewer.staff().filter(|staff| !staff.is_contractor()).ok_or(Error::Forbidden)
+    viewer.staff().filter(|staff| !staff.is_contractor() && staff.may_anything()).ok_or(Error::Forbidden)
 }
