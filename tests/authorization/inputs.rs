@@ -139,7 +139,11 @@ pub const INPUTS: &[Input] = &[
         "DISPATCHED",
         r#"{"ticketId":"$it","payer":"WARRANTY","liableParty":"DEVELOPER","reason":"保修","idempotencyKey":"$key"}"#,
     ),
-    it("ticketQuoteApprove", "QUOTED ACCEPTED", r#"{"ticketId":"$it","quoteId":"$quote","idempotencyKey":"$key"}"#),
+    it(
+        "ticketQuoteApprove",
+        "QUOTED ACCEPTED",
+        r#"{"ticketId":"$it","quoteId":"$quote","words":"电话同意","idempotencyKey":"$key"}"#,
+    ),
     it(
         "ticketQuoteRefuse",
         "QUOTED ACCEPTED",

@@ -4,6 +4,7 @@
 mod ask;
 mod digest;
 mod inputs;
+mod means;
 mod people;
 mod report;
 mod routes;
@@ -59,6 +60,11 @@ pub async fn every_cell_is_decided_and_so(app: Arc<TestApp>) {
         found.requests
     );
     let nothing = Vec::<String>::new();
+    for (what, found) in [("changes", &found.changes), ("undecided", &undecided), ("otherwise", &otherwise)] {
+        if !found.is_empty() {
+            println!("{what}: {found:#?}");
+        }
+    }
     assert_eq!(found.leaks, nothing, "leaking");
     assert_eq!(found.changes, nothing, "denied, and changed something");
     assert_eq!(undecided, nothing, "undecided");

@@ -66,7 +66,9 @@ impl Matrix<'_> {
     /// Looks for what must not stand in an answer.
     fn sniff(&self, what: &str, (kind, tenancy): Place, reply: &Reply, denied: bool) {
         let mut canaries = vec![Tenancy::Foreign];
-        if kind != Kind::Admin {
+        // Some things are the whole organization's, such as filters that colleagues share.
+        let shared = self.table.decides(what, "*", (kind, Tenancy::Elsewhere)) == Some("VALUE");
+        if kind != Kind::Admin && !shared {
             canaries.push(Tenancy::Elsewhere);
         }
         if denied {
