@@ -17,6 +17,29 @@ const fn it(mutation: &'static str, setup: &'static str, input: &'static str) ->
 
 /// Every mutation. Those that end sessions of the viewer come last.
 pub const INPUTS: &[Input] = &[
+    it("accountErase", "", r#"{"code":"000000"}"#),
+    it("dataExport", "", r#"{"idempotencyKey":"$key"}"#),
+    it("personalDataReveal", "", r#"{"nodeId":"$ticket","field":"PHONE","reason":"联系不上","idempotencyKey":"$key"}"#),
+    it("residencyApprove", "request", r#"{"requestId":"$it","expectedVersion":1,"idempotencyKey":"$key"}"#),
+    it("residencyEnd", "resident", r#"{"residencyId":"$it","reason":"SOLD","idempotencyKey":"$key"}"#),
+    it("residencyLeave", "resident", r#"{"residencyId":"$it","idempotencyKey":"$key"}"#),
+    it(
+        "residencyRefuse",
+        "request",
+        r#"{"requestId":"$it","expectedVersion":1,"reason":"不符","idempotencyKey":"$key"}"#,
+    ),
+    it("residencyRequestWithdraw", "own request", r#"{"requestId":"$it","idempotencyKey":"$key"}"#),
+    it(
+        "residencyRequest",
+        "",
+        r#"{"communityId":"$community","buildingName":"三栋","unitNumber":"101","role":"FAMILY","name":"新人","idempotencyKey":"$key"}"#,
+    ),
+    it(
+        "residentAdmit",
+        "",
+        r#"{"unitId":"$unit","role":"FAMILY","phone":"$fresh","name":"新人$key","idempotencyKey":"$key"}"#,
+    ),
+    it("residentRemove", "resident", r#"{"residencyId":"$it","idempotencyKey":"$key"}"#),
     it("buildingCreate", "", r#"{"communityId":"$community","name":"新栋$key","idempotencyKey":"$key"}"#),
     it("buildingUpdate", "", r#"{"buildingId":"$building","completedOn":"2024-01-01","idempotencyKey":"$key"}"#),
     it("calendarDayRemove", "day", r#"{"communityId":"$community","day":"2026-05-01"}"#),

@@ -60,7 +60,12 @@ impl Matrix<'_> {
     /// Notes the outcome of a cell.
     fn note(&self, of: &str, field: &str, place: Place, outcome: &str) {
         let mut found = self.found.lock().unwrap();
-        found.cells.entry((of.to_owned(), field.to_owned())).or_default().insert(place, outcome.to_owned());
+        let cells = found.cells.entry((of.to_owned(), field.to_owned())).or_default();
+        // What one of several ways shows is shown.
+        let cell = cells.entry(place).or_insert_with(|| outcome.to_owned());
+        if of != "Mutation" {
+            *cell = best(cell, outcome).to_owned();
+        }
     }
 
     /// Looks for what must not stand in an answer.
@@ -266,6 +271,9 @@ impl Matrix<'_> {
         match input.setup {
             "" => input.input.to_owned(),
             "contact" => input.input.replace("$it", &site.contact().await),
+            "request" => input.input.replace("$it", &site.asked(self.app, false).await),
+            "own request" => input.input.replace("$it", &site.asked(self.app, true).await),
+            "resident" => input.input.replace("$it", &site.admitted().await),
             "day" => {
                 site.day().await;
                 input.input.to_owned()
