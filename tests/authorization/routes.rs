@@ -28,8 +28,11 @@ impl Route {
     }
 }
 
+/// An object with an id, the rows that are tried, and what is reached from it: types with their paths.
+type Ways = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
 /// Types that are reached from an object with an id: the object's type and rows, then type and path of each.
-const FROM_NODES: &[(&str, &[&str], &[(&str, &str)])] = &[
+const FROM_NODES: &[Ways] = &[
     (
         "Ticket",
         TICKETS,

@@ -62,7 +62,7 @@ pub async fn forget_person(tx: &Tx, person: &Forgotten) -> Result<(), Error> {
     let tickets = found.tickets.iter().map(|id| id.0);
     let objects: Vec<Uuid> = tickets.chain(found.plans.iter().map(|id| id.0)).collect();
     // As JSON has them.
-    let texts = person.needles().iter().map(|needle| serde_json::to_string(needle)).collect::<Result<Vec<_>, _>>()?;
+    let texts = person.needles().iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
     let texts: Vec<String> = texts.iter().map(|text| text.trim_matches('"').to_owned()).collect();
     history::erase_payload_of(tx, person.account_id, &texts, &objects).await?;
     Ok(())
