@@ -10,14 +10,20 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 2] =
-    [("Community", "calendarDays", Price::Fixed(20)), ("Query", "unitSearch", Price::Rows { most: 20 })];
+const OTHERWISE: [(&str, &str, Price); 4] = [
+    ("Community", "calendarDays", Price::Fixed(20)),
+    ("Query", "roles", Price::Times(11)),
+    ("Query", "unitSearch", Price::Rows { most: 20 }),
+    ("RoleRights", "events", Price::Times(5)),
+];
 
 /// How a field is priced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Price {
     /// So much, and what is selected below.
     Fixed(u64),
+    /// Two, and what is selected below so many times: a list without `first`.
+    Times(u64),
     /// Two, and what is selected below for each row that `first` asks for, up to `most` of them.
     Rows {
         /// Most rows that are given.
@@ -94,6 +100,7 @@ impl Price {
     pub fn of(self, first: Option<i64>, below: u64) -> u64 {
         match self {
             Self::Fixed(cost) => below.saturating_add(cost),
+            Self::Times(rows) => below.saturating_mul(rows).saturating_add(2),
             Self::Rows { most } => {
                 let rows = first.unwrap_or(i64::from(DEFAULT_PAGE)).clamp(0, most);
                 below.saturating_mul(rows.unsigned_abs()).saturating_add(2)
