@@ -200,6 +200,11 @@ impl Viewer {
         self.staff().ok_or(Error::Forbidden)
     }
 
+    /// Nothing for a resident, or the error that only residents may do this.
+    pub fn require_resident(&self) -> Result<(), Error> {
+        if self.staff().is_some() { Err(Error::Forbidden) } else { Ok(()) }
+    }
+
     /// The scope in which a staff viewer has a right; residents get their units only where `right` is a reading one.
     pub fn scope(&self, right: Right, now: DateTime<Utc>) -> Result<Scope, Error> {
         match &self.who {

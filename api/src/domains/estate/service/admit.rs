@@ -12,7 +12,7 @@ use super::record::{Step, record};
 use super::request::{required, zone};
 use super::review::{add, span};
 use crate::db::Tx;
-use crate::domains::identity::{Phone, Scope, Viewer, Who, account_for};
+use crate::domains::identity::{Phone, Scope, Viewer, account_for};
 use crate::error::{Code, Error, Refusal};
 use crate::infra::idempotency::{self, Claim};
 use crate::state::App;
@@ -36,9 +36,7 @@ pub struct NewResident {
 
 /// Admits a person to a unit of the viewer's: whoever signs in with the phone has access from now on.
 pub async fn admit_resident(app: &App, viewer: &Viewer, new: NewResident, key: &str) -> Result<ResidentRow, Error> {
-    if viewer.who != Who::Resident {
-        return Err(Error::Forbidden);
-    }
+    viewer.require_resident()?;
     let id: ResidencyId = app.clock.new_id();
     let claim = Claim::new(app, viewer.account_id, "residentAdmit", key, &new, id.0)?;
     let name = required(&new.name, rules::PERSON_MAX, "name")?;
@@ -133,9 +131,7 @@ async fn insert(
 
 /// Removes somebody from a unit of the viewer's, at once.
 pub async fn remove_resident(app: &App, viewer: &Viewer, id: ResidencyId, key: &str) -> Result<ResidentRow, Error> {
-    if viewer.who != Who::Resident {
-        return Err(Error::Forbidden);
-    }
+    viewer.require_resident()?;
     let claim = Claim::new(app, viewer.account_id, "residentRemove", key, &id, id.0)?;
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
     app.db
@@ -166,9 +162,7 @@ pub async fn remove_resident(app: &App, viewer: &Viewer, id: ResidencyId, key: &
 
 /// Leaves a unit, at once; owners do so through the company.
 pub async fn leave_residency(app: &App, viewer: &Viewer, id: ResidencyId, key: &str) -> Result<ResidentRow, Error> {
-    if viewer.who != Who::Resident {
-        return Err(Error::Forbidden);
-    }
+    viewer.require_resident()?;
     let claim = Claim::new(app, viewer.account_id, "residencyLeave", key, &id, id.0)?;
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
     app.db

@@ -17,7 +17,7 @@ use super::super::model::{self, residency as rules};
 use super::super::repo::{self, CommunityRow, Decision, RequestFilter, RequestRow, Sight};
 use super::record::{Step, record};
 use crate::db::Tx;
-use crate::domains::identity::{Scope, Viewer, Who, name_account};
+use crate::domains::identity::{Scope, Viewer, name_account};
 use crate::domains::uploads;
 use crate::error::{Error, Refusal};
 use crate::infra::bulk::{collapse, half_width};
@@ -118,9 +118,7 @@ pub(super) fn zone(community: &CommunityRow) -> Result<Tz, Error> {
 /// Asks to be bound to a unit. Where phone and name, or the last four of the id, match the register, it happens at once;
 /// else the front desk decides.
 pub async fn create_request(app: &App, viewer: &Viewer, new: NewRequest, key: &str) -> Result<RequestRow, Error> {
-    if viewer.who != Who::Resident {
-        return Err(Error::Forbidden);
-    }
+    viewer.require_resident()?;
     let id: ResidencyRequestId = app.clock.new_id();
     let claim = Claim::new(app, viewer.account_id, "residencyRequest", key, &new, id.0)?;
     let new = check(&new)?;
@@ -242,9 +240,7 @@ pub async fn withdraw_request(
     id: ResidencyRequestId,
     key: &str,
 ) -> Result<RequestRow, Error> {
-    if viewer.who != Who::Resident {
-        return Err(Error::Forbidden);
-    }
+    viewer.require_resident()?;
     let claim = Claim::new(app, viewer.account_id, "residencyRequestWithdraw", key, &id, id.0)?;
     let (job_app, job_viewer) = (app.clone(), viewer.clone());
     app.db
@@ -287,7 +283,7 @@ pub async fn own_requests(
     after: Option<ResidencyRequestId>,
     limit: u64,
 ) -> Result<Vec<RequestRow>, Error> {
-    if viewer.who != Who::Resident {
+    if viewer.staff().is_some() {
         return Ok(Vec::new());
     }
     let (sight, now) = (Sight::Own(viewer.account_id), app.clock.now());
@@ -296,7 +292,7 @@ pub async fn own_requests(
 
 /// How many that list has.
 pub async fn count_own_requests(app: &App, viewer: &Viewer) -> Result<i64, Error> {
-    if viewer.who != Who::Resident {
+    if viewer.staff().is_some() {
         return Ok(0);
     }
     Ok(repo::count_requests(app.db.read(), &Sight::Own(viewer.account_id), &RequestFilter::default()).await?)
