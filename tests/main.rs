@@ -9,6 +9,7 @@
 
 mod architecture;
 mod audit;
+mod authorization;
 mod billing;
 mod cli;
 mod contacts;
@@ -16,6 +17,7 @@ mod estate;
 mod foundation;
 mod identity;
 mod office;
+mod people;
 mod prove;
 mod surface;
 mod tickets;

@@ -68,6 +68,8 @@ const STAFF: [Person; 4] = [
 ];
 
 const OWNER: (&str, &str, &str) = ("王芳", "13900000001", "1234");
+/// Asks to be bound to a unit; the front desk has not decided yet.
+const STRANGER: (&str, &str) = ("赵敏", "13900000002");
 
 /// Checks that the demo may run here: on this machine only, and on a database that is empty or that it made itself.
 pub async fn prepare(mut config: Config) -> Result<Config, StartError> {
@@ -160,12 +162,18 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId, by: (AccountId, Staff
     };
     estate::insert_community(tx, community).await?;
     let delivered = NaiveDate::from_ymd_opt(2024, 6, 1);
-    let mut first_unit: Option<UnitId> = None;
+    let (mut first_unit, mut last_unit): (Option<UnitId>, Option<estate::SeedRequest>) = (None, None);
     for number in 1..=3 {
         let building_id: BuildingId = clock.new_id();
         let name = format!("{number}栋");
-        let building =
-            building::Model { id: building_id, org_id, community_id, name, completed_on: delivered, created_at: now };
+        let building = building::Model {
+            id: building_id,
+            org_id,
+            community_id,
+            name: name.clone(),
+            completed_on: delivered,
+            created_at: now,
+        };
         estate::insert_building(tx, building).await?;
         for floor in 1..=6 {
             for door in 1..=3 {
@@ -183,6 +191,13 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId, by: (AccountId, Staff
                     delivered_on: delivered,
                     created_at: now,
                 };
+                last_unit = Some(estate::SeedRequest {
+                    org_id,
+                    community_id,
+                    unit_id: id,
+                    building_name: name.clone(),
+                    unit_number: unit.number.clone(),
+                });
                 estate::insert_unit(tx, unit).await?;
             }
         }
@@ -210,6 +225,9 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId, by: (AccountId, Staff
         let fees = billing::SeedFees { org_id, community_id, unit_id, residency_id, by };
         billing::seed_fees(tx, clock, fees).await?;
     }
+    if let Some(place) = last_unit {
+        estate::seed_request(tx, app, place, STRANGER.0, STRANGER.1).await?;
+    }
     Ok(settings::set(tx, FILLED, "1", now).await?)
 }
 
@@ -219,6 +237,7 @@ pub fn print(address: &SocketAddr) {
     println!("GraphiQL (demo only): http://{address}/graphql");
     println!("Demo accounts:");
     println!("  resident   {name}  phone {phone}  ask for a code: it is printed here");
+    println!("  (a tenant, {}, {}, waits for the front desk's residencyApprove)", STRANGER.0, STRANGER.1);
     for person in &STAFF {
         println!("  staff      {}  phone {}  password {PASSWORD}  ({})", person.name, person.phone, person.about);
     }

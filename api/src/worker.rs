@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::domains::{billing, identity, office, tickets, uploads};
+use crate::domains::{billing, estate, identity, office, tickets, uploads};
 use crate::error::Error;
 use crate::infra::{history, idempotency, outbox};
 use crate::state::App;
@@ -131,6 +131,7 @@ pub async fn housekeeping(app: &App) -> Result<u64, Error> {
     let kept = chrono::Duration::days(i64::from(app.config.change_feed_days));
     let changes =
         app.db.write_background(move |tx| Box::pin(async move { Ok(outbox::forget(tx, now - kept).await?) })).await?;
+    let documents = estate::sweep_documents(app).await?;
     // Last, because it may wait for the object store.
-    Ok(sessions + keys + changes + uploads::sweep(app).await? + office::sweep(app).await?)
+    Ok(sessions + keys + changes + documents + uploads::sweep(app).await? + office::sweep(app).await?)
 }

@@ -23,6 +23,9 @@ mod m0013_warranty;
 mod m0014_services;
 mod m0015_office;
 mod m0016_sessions;
+mod m0017_residencies;
+mod m0018_personal_data;
+mod m0019_role_rights;
 mod m0020_fees;
 mod sql;
 
@@ -49,6 +52,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_services::Migration),
             Box::new(m0015_office::Migration),
             Box::new(m0016_sessions::Migration),
+            Box::new(m0017_residencies::Migration),
+            Box::new(m0018_personal_data::Migration),
+            Box::new(m0019_role_rights::Migration),
             Box::new(m0020_fees::Migration),
         ]
     }

@@ -15,7 +15,6 @@ export default [
         'error',
         { types: 'PascalCase', FieldDefinition: 'camelCase', InputValueDefinition: 'camelCase', Argument: 'camelCase', DirectiveDefinition: 'camelCase', EnumValueDefinition: 'UPPER_CASE' },
       ],
-      '@graphql-eslint/no-case-insensitive-enum-values-duplicates': 'error',
       '@graphql-eslint/no-hashtag-description': 'error',
       '@graphql-eslint/no-unreachable-types': 'error',
       '@graphql-eslint/provided-required-arguments': 'error',

@@ -3,10 +3,17 @@
 use std::sync::Arc;
 
 use api::graphql::id::wire_id;
-use entities::values::{BuildingId, CommunityId, ContactId, ResidencyRole, Role, StaffId, TicketId, TypedId, UnitId};
+use entities::values::{
+    BuildingId, CommunityId, ContactId, PriceItemId, QuoteId, ResidencyRole, Role, ServicePlanId, StaffId, TicketId,
+    Trade, TypedId, UnitId,
+};
 use serde_json::{Value, json};
 use support::client::Answer;
 use support::{Client, TestApp, World, both};
+
+use crate::tickets::paid::scene::{drain, home, last_quote, line, set_item};
+use crate::tickets::services::shared::made;
+use crate::tickets::shared::merged;
 
 both!(each_type_is_found, foreign_is_exactly_like_missing, a_malformed_id_is_nothing, without_a_role_nothing_is_found);
 
@@ -27,13 +34,23 @@ fn missing<T: TypedId>(app: &TestApp) -> String {
 
 /// One of each type in the world, with its name in the schema and an id of that type that nothing has.
 async fn one_of_each(app: &TestApp, world: &World) -> Vec<(&'static str, String, String)> {
-    let worker = world.worker(app, 50, Role::Technician, &[]).await;
+    let worker = world.worker(app, 50, Role::Technician, &[Trade::Plumbing]).await;
     let owner = world.resident(app, 50, world.home.units[0], ResidencyRole::Owner).await;
     let ticket = owner.submit(world.repair("ticket")).await;
     let said =
         json!({ "unitId": world.unit(), "kind": "ENQUIRY", "words": "物业费怎么交", "idempotencyKey": "contact" });
     let contact = owner.mutate("contactRecord", said, "contact { id }").await.ok();
     let contact = contact["contact"]["id"].as_str().unwrap().to_owned();
+    let admin = world.admin(app).await;
+    let plan = made(&admin, world, json!({})).await;
+    let price = set_item(&admin, merged(drain(), home(world))).await;
+    let paid = admin.submit(merged(world.repair("paid"), json!({ "payer": "PAID" }))).await;
+    admin.step("ticketDispatch", &paid, json!({ "assigneeId": worker.wire })).await.ok();
+    for step in ["ticketAccept", "ticketStart"] {
+        worker.client.step(step, &paid, json!({})).await.ok();
+    }
+    worker.client.step("ticketQuoteSubmit", &paid, json!({ "lines": [line("1", "80")] })).await.ok();
+    let quote = last_quote(&admin, &paid).await["id"].as_str().unwrap().to_owned();
     vec![
         ("Community", wire_id(world.home.community).to_string(), missing::<CommunityId>(app)),
         ("Building", wire_id(world.home.building).to_string(), missing::<BuildingId>(app)),
@@ -41,6 +58,9 @@ async fn one_of_each(app: &TestApp, world: &World) -> Vec<(&'static str, String,
         ("Staff", worker.wire, missing::<StaffId>(app)),
         ("Ticket", ticket, missing::<TicketId>(app)),
         ("Contact", contact, missing::<ContactId>(app)),
+        ("ServicePlan", plan, missing::<ServicePlanId>(app)),
+        ("TicketQuote", quote, missing::<QuoteId>(app)),
+        ("PriceItem", price, missing::<PriceItemId>(app)),
     ]
 }
 

@@ -11,6 +11,7 @@ mod password;
 mod password_change;
 mod refresh;
 mod refresh_race;
+mod roles;
 mod session;
 mod sessions;
 mod sockets;

@@ -8,4 +8,4 @@ mod filters_refused;
 mod notice;
 mod notice_refused;
 mod print;
-mod shared;
+pub mod shared;

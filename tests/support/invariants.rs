@@ -22,6 +22,12 @@ const NEVER: &[(&str, &str)] = &[
             AND e.kind IN ('CALLED_BACK', 'REINSPECTED', 'REACCEPTED'))",
     ),
     (
+        "a role's row names another version than its last event, or that was not put into the outbox",
+        "SELECT COUNT(*) FROM role_rights d WHERE d.version <> (SELECT COALESCE(MAX(e.seq), 0) FROM history_event e
+            WHERE e.object_id = d.id) OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.object_id = d.id
+            AND o.object_version = d.version)",
+    ),
+    (
         "a ticket's row names another state than its last event",
         "SELECT COUNT(*) FROM ticket t JOIN history_event e ON e.object_id = t.id AND e.seq = t.version
             WHERE e.to_state <> t.state",
@@ -91,9 +97,58 @@ const NEVER: &[(&str, &str)] = &[
             WHERE u.state <> 'CLAIMED' OR u.account_id <> x.account_id OR u.org_id <> x.org_id",
     ),
     (
-        "an upload was claimed and is not on a ticket",
-        "SELECT COUNT(*) FROM upload u WHERE u.state = 'CLAIMED' AND NOT EXISTS (
-            SELECT 1 FROM ticket_attachment x WHERE x.upload_id = u.id)",
+        "an upload was claimed and is neither on a ticket nor with a request, or on both",
+        "SELECT COUNT(*) FROM upload u WHERE u.state = 'CLAIMED' AND (
+            SELECT COUNT(*) FROM ticket_attachment x WHERE x.upload_id = u.id) + (
+            SELECT COUNT(*) FROM residency_request_document d WHERE d.upload_id = u.id) <> 1",
+    ),
+    (
+        "a document is not a claimed upload of whoever asks",
+        "SELECT COUNT(*) FROM residency_request_document d JOIN upload u ON u.id = d.upload_id
+            JOIN residency_request q ON q.id = d.request_id
+            WHERE u.state <> 'CLAIMED' OR u.account_id <> q.account_id OR u.org_id <> q.org_id",
+    ),
+    (
+        "a request's version is not the number of its last event, or its state not that event's",
+        "SELECT COUNT(*) FROM residency_request q LEFT JOIN history_event e ON e.object_id = q.id AND e.seq = q.version
+            WHERE COALESCE(e.to_state, '') <> q.state
+            OR q.version <> (SELECT COUNT(*) FROM history_event n WHERE n.object_id = q.id)",
+    ),
+    (
+        "an approved request has no residency of its community, or of an account that has not asked",
+        "SELECT COUNT(*) FROM residency_request q JOIN residency r ON r.id = q.residency_id
+            JOIN unit u ON u.id = r.unit_id WHERE q.state = 'APPROVED'
+            AND (u.community_id <> q.community_id OR r.account_id <> q.account_id)",
+    ),
+    (
+        "a step of a residency or a request was not put into the outbox",
+        "SELECT COUNT(*) FROM history_event e WHERE e.object_kind IN ('RESIDENCY', 'RESIDENCY_REQUEST') AND NOT EXISTS (
+            SELECT 1 FROM outbox o WHERE o.object_id = e.object_id AND o.object_version = e.seq)
+            AND e.recorded_at >= (SELECT COALESCE(MIN(created_at), e.recorded_at) FROM outbox)",
+    ),
+    (
+        "somebody who was admitted, or asked, is tied to a unit without an event that says so",
+        "SELECT COUNT(*) FROM residency r WHERE r.source <> 'REGISTER' AND NOT EXISTS (
+            SELECT 1 FROM history_event e WHERE e.object_id = r.id)",
+    ),
+    (
+        "more than thirty people were let into a unit",
+        "SELECT COUNT(*) FROM (SELECT unit_id FROM residency WHERE ended_at IS NULL AND source <> 'REGISTER'
+            GROUP BY unit_id HAVING COUNT(*) > 30) many",
+    ),
+    (
+        "a reveal does not say of whom and why, or something else does",
+        "SELECT COUNT(*) FROM disclosure d LEFT JOIN disclosure_reveal v ON v.disclosure_id = d.id
+            WHERE (d.kind = 'REVEAL') <> (v.disclosure_id IS NOT NULL)",
+    ),
+    (
+        "an erased account still has a name, a way in or something that is the person's",
+        "SELECT COUNT(*) FROM account a WHERE a.phone LIKE 'erased:%' AND (a.name <> '' OR a.disabled_at IS NULL
+            OR EXISTS (SELECT 1 FROM residency r WHERE r.account_id = a.id)
+            OR EXISTS (SELECT 1 FROM wechat_account w WHERE w.account_id = a.id)
+            OR EXISTS (SELECT 1 FROM session s WHERE s.account_id = a.id
+                AND (s.device IS NOT NULL OR s.network IS NOT NULL))
+            OR EXISTS (SELECT 1 FROM residency_request q WHERE q.account_id = a.id AND (q.name <> '' OR q.state = 'PENDING')))",
     ),
     (
         "the parts of an upload do not add up to what was received",

@@ -108,7 +108,8 @@ async fn ask(app: &TestApp, world: &World, client: &Client, ticket: &str, number
             )
             .await;
         if let support::socket::Heard::Message(message) = socket.hear().await {
-            answers.push(message);
+            let errors = message["payload"].as_array().cloned().unwrap_or_default();
+            answers.push(json!({ "errors": errors }));
         }
     }
     let upload =

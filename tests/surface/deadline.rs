@@ -8,12 +8,10 @@ use serde_json::{Value, json};
 use support::{Backend, Client, Node, TestApp, World, both};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-both!(
-    a_slow_read_is_given_up_with_its_statement,
-    a_slow_change_happens_once,
-    a_change_that_nobody_waits_for_any_more_does_not_begin,
-    a_slow_sender_is_not_waited_for,
-);
+both!(a_slow_read_is_given_up_with_its_statement, a_slow_change_happens_once, a_slow_sender_is_not_waited_for,);
+
+/// A deadline of a second is kept within this, however much else the machine does; what is waited for takes far longer.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Takes far longer than any test.
 pub(super) const FOREVER: &str =
@@ -50,10 +48,12 @@ async fn a_slow_read_is_given_up_with_its_statement(app: Arc<TestApp>) {
         let begun = Instant::now();
         let request = app.http().post(node.url("/graphql")).header("accept", media).bearer_auth(admin.token().unwrap());
         let response = request.json(&json!({ "query": SLOW })).send().await.unwrap();
-        assert!(begun.elapsed() >= Duration::from_secs(1) && begun.elapsed() < Duration::from_secs(3));
-        assert_eq!((response.status().as_u16(), response.headers()["retry-after"].to_str().unwrap()), (status, "1"));
+        let took = begun.elapsed();
+        let (found, retry) = (response.status().as_u16(), response.headers().get("retry-after").cloned());
         let answer: Value = response.json().await.unwrap();
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "TIMEOUT", "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "TIMEOUT", "{found} after {took:?}: {answer}");
+        assert!(took >= Duration::from_secs(1) && took < PATIENCE, "{took:?}");
+        assert_eq!((found, retry.unwrap().to_str().unwrap()), (status, "1"));
         assert!(answer.get("data").is_none(), "{answer}");
     }
     // More of them than there are connections: what is given up gives its connection back.
@@ -67,7 +67,7 @@ async fn a_slow_read_is_given_up_with_its_statement(app: Arc<TestApp>) {
     }
     let begun = Instant::now();
     client.query("{ viewer { name } }", json!({})).await;
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     if app.backend == Backend::Postgres {
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         let active = "SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event = 'PgSleep'
@@ -124,7 +124,7 @@ async fn a_slow_change_happens_once(app: Arc<TestApp>) {
     make_inserting_slow(&app).await;
     let begun = Instant::now();
     assert_eq!(submit(&client, &world, "once").await, "TIMEOUT");
-    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     // It happened or it did not; the same key finds out, and makes it happen if it did not.
     make_inserting_quick(&app).await;
     let first = tickets(&app).await;
@@ -137,24 +137,39 @@ async fn a_slow_change_happens_once(app: Arc<TestApp>) {
     node.stop().await;
 }
 
-async fn a_change_that_nobody_waits_for_any_more_does_not_begin(app: Arc<TestApp>) {
+/// SQLite's writer takes one job after another: one whose caller has given up before it began is left out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_that_nobody_waits_for_any_more_does_not_begin() {
+    let app = TestApp::start(Backend::Sqlite).await;
     let world = World::build(&app, 1).await;
     let admin = world.admin(&app).await;
     let node = hurried(&app).await;
-    let client = node.client(admin.token());
-    make_inserting_slow(&app).await;
-    let (first, second) = tokio::join!(submit(&client, &world, "first"), async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        submit(&client, &world, "second").await
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let begun = std::sync::Mutex::new(Some(begun));
+    let (end, ended) = tokio::sync::watch::channel(false);
+    let db = node.app.db.clone();
+    let busy = tokio::spawn(async move {
+        db.write(move |_| {
+            let (begun, mut ended) = (begun.lock().unwrap().take(), ended.clone());
+            Box::pin(async move {
+                begun.unwrap().send(()).unwrap();
+                ended.wait_for(|ended| *ended).await.unwrap();
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
     });
-    assert_eq!((first.as_str(), second.as_str()), ("TIMEOUT", "TIMEOUT"));
-    make_inserting_quick(&app).await;
-    let keys = "SELECT COUNT(*) FROM idempotency_key WHERE key = 'second'";
-    assert_eq!(Sql::new(keys).number(app.app.db.read()).await.unwrap(), 0, "the second left nothing behind");
-    // SQLite's writer had begun with the first, and brought it to its end; PostgreSQL gave both up.
-    let expected = i64::from(app.backend == Backend::Sqlite);
-    assert_eq!(tickets(&app).await, expected);
+    has_begun.await.unwrap();
+    assert_eq!(submit(&node.client(admin.token()), &world, "given-up-key").await, "TIMEOUT");
+    end.send(true).unwrap();
+    busy.await.unwrap();
+    // Its turn comes, and goes: what is sent now is behind it.
+    admin.submit(world.repair("another-key")).await;
+    node.client(admin.token()).submit(world.repair("a-third-key")).await;
+    assert_eq!(tickets(&app).await, 2, "the one that was given up left nothing behind");
     node.stop().await;
+    app.finish().await;
 }
 
 async fn a_slow_sender_is_not_waited_for(app: Arc<TestApp>) {
@@ -168,6 +183,6 @@ async fn a_slow_sender_is_not_waited_for(app: Arc<TestApp>) {
     let length = stream.read(&mut answer).await.unwrap();
     let answer = String::from_utf8_lossy(&answer[..length]).into_owned();
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("TIMEOUT"), "{answer}");
-    assert!(begun.elapsed() < Duration::from_secs(3));
+    assert!(begun.elapsed() < PATIENCE);
     node.stop().await;
 }

@@ -218,7 +218,12 @@ async fn bombs_cycles_and_crowds(database: TestDatabase) {
             "{ __schema { types { fields { type { fields { type { fields { type { name }}}}}}}}}".to_owned(),
             &both[..],
         ),
-        ("a type", "{ __type(name: \"Query\") { fields { name } } }".to_owned(), &both[..]),
+        (
+            "a type of types",
+            "{ __type(name: \"Query\") { fields { type { fields { type { fields { type { fields { name }}}}}}}}}"
+                .to_owned(),
+            &both[..],
+        ),
         ("a great number", "{ units(first: 99999999999999999999999999) { totalCount } }".to_owned(), &both[1..]),
         (
             "a costly list",

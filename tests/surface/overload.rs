@@ -16,7 +16,7 @@ async fn the_one_place_is_taken(app: Arc<TestApp>) {
     let node = app
         .another_node(false, |config| {
             config.requests_at_once = 1;
-            config.request_seconds = 3;
+            config.request_seconds = 5;
         })
         .await;
     let client = node.client(admin.token());
@@ -48,7 +48,7 @@ async fn the_one_place_is_taken(app: Arc<TestApp>) {
     for path in ["/healthz", "/readyz"] {
         assert_eq!(app.http().get(node.url(path)).send().await.unwrap().status(), 200, "{path}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(2), "nobody waited: {:?}", begun.elapsed());
+    assert!(!slow.is_finished(), "nobody waited for it: {:?}", begun.elapsed());
     assert_eq!(slow.await.unwrap().code(), "TIMEOUT");
     make_reading_quick(&app).await;
     client.query(SLOW, json!({})).await;

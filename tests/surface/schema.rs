@@ -26,6 +26,16 @@ fn the_committed_schema_is_current() {
     );
 }
 
+#[test]
+fn the_specifications_own_directives_are_left_out() {
+    let directives = parse_schema(committed())
+        .unwrap()
+        .definitions
+        .iter()
+        .any(|it| matches!(it, TypeSystemDefinition::Directive(_)));
+    assert!(!directives);
+}
+
 /// Walks the schema and remembers what is wrong.
 #[derive(Default)]
 struct Walk {

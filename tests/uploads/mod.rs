@@ -1,11 +1,11 @@
-mod attach;
+pub mod attach;
 mod attach_refused;
 mod cleaned;
 mod cost;
 mod examined;
 mod links;
-mod media;
-mod phone;
+pub mod media;
+pub mod phone;
 mod protocol;
 mod refused;
 mod restart;

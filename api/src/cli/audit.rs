@@ -50,6 +50,9 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::FeeItem => "fee item",
             ObjectKind::BillingRun => "billing run",
             ObjectKind::Charge => "charge",
+            ObjectKind::Residency => "residency",
+            ObjectKind::ResidencyRequest => "residency request",
+            ObjectKind::Role => "role",
         };
         println!("{kind} {id}: {found:?}");
     }

@@ -32,8 +32,18 @@ macro_rules! user_error_codes {
             WechatTaken = "WECHAT_TAKEN", false, "该微信已绑定其他账号", "This WeChat account is bound to somebody else", "The WeChat user belongs to another account, or the account to another WeChat user.";
             WechatBlocked = "WECHAT_BLOCKED", false, "微信拒绝了该用户登录", "WeChat does not let this user sign in", "WeChat blocks the user.";
             WechatUnavailable = "WECHAT_UNAVAILABLE", true, "暂时无法连接微信", "WeChat cannot be reached at present", "WeChat is busy or does not answer, or no mini-program is configured.";
+            RightNotAllowed = "RIGHT_NOT_ALLOWED", false, "该角色不能拥有这些权限：{rights}", "This role cannot have: {rights}", "The role may not be given one of the rights; `allowedRights` says which it may have.";
+            RightKept = "RIGHT_KEPT", false, "该角色必须保留这些权限：{rights}", "This role keeps: {rights}", "One of the rights cannot be taken from the role; `keptRights` says which.";
             // Estate
             RegisterMismatch = "REGISTER_MISMATCH", false, "与住户档案不符", "It does not match the household register", "No entry of the register has this verified phone with this name or these last four digits.";
+            CommunityAmbiguous = "COMMUNITY_AMBIGUOUS", false, "有多个同名小区，请使用物业提供的小区编号", "Several communities have this name; use the id that the management company gives out", "The name stands for communities of several organizations.";
+            ReviewDecided = "REVIEW_DECIDED", false, "该申请已处理", "This request has been decided on", "The request was approved, refused or withdrawn.";
+            OwnRequest = "OWN_REQUEST", false, "不能处理本人的申请或入住关系", "Nobody decides on their own request or residency", "The member of staff is the person whom it is about.";
+            ResidencyEnded = "RESIDENCY_ENDED", false, "该入住关系已结束", "This residency is over", "The residency has ended already.";
+            OwnerByCompany = "OWNER_BY_COMPANY", false, "业主关系须由物业变更", "An owner's residency is changed by the management company", "Owners neither remove each other nor leave by themselves.";
+            // Personal data
+            ObligationsOpen = "OBLIGATIONS_OPEN", false, "还有 {max} 项未完结的事项，请先处理", "{max} matters are still open; settle them first", "The account has open tickets or recurring services.";
+            StaffAccount = "STAFF_ACCOUNT", false, "员工账号由所在单位管理", "An account of staff is the employer's record", "A member of staff, also a former one, cannot erase the account.";
             StaffLeft = "STAFF_LEFT", false, "该员工已离职", "This member of staff has left", "The staff member no longer works here.";
             // Uploads
             UploadTaken = "UPLOAD_TAKEN", false, "上传编号已被使用", "This upload id is taken", "The client-made id belongs to another upload.";

@@ -96,6 +96,18 @@ impl TopLevel {
         Self::Internal,
     ];
 
+    /// What an error is at the top level. A refusal has no place there: what carries none calls it malformed.
+    pub const fn of(error: &Error) -> Self {
+        match error {
+            Error::Refused(_) => Self::Malformed,
+            Error::Unauthenticated => Self::Unauthenticated,
+            Error::Forbidden => Self::Forbidden,
+            Error::PasswordChangeRequired => Self::PasswordChangeRequired,
+            Error::RateLimited { .. } => Self::RateLimited,
+            Error::Internal(_) => Self::Internal,
+        }
+    }
+
     /// The value of `extensions.code`.
     pub const fn code(self) -> &'static str {
         match self {
@@ -179,31 +191,18 @@ impl From<Refusal> for async_graphql::Error {
 
 impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
+        let mut top = TopLevel::of(&error).error();
+        let extensions = top.extensions.get_or_insert_default();
         match error {
             // A query has no payload to carry a refusal, so its code goes into the extensions.
             Error::Refused(refusal) => {
-                let mut error = TopLevel::Malformed.error();
-                if let Some(extensions) = &mut error.extensions {
-                    extensions.set("reason", refusal.code.as_str());
-                    extensions.set("field", refusal.field.join("."));
-                }
-                error
+                extensions.set("reason", refusal.code.as_str());
+                extensions.set("field", refusal.field.join("."));
             }
-            Error::Unauthenticated => TopLevel::Unauthenticated.error(),
-            Error::Forbidden => TopLevel::Forbidden.error(),
-            Error::PasswordChangeRequired => TopLevel::PasswordChangeRequired.error(),
-            Error::RateLimited { retry_after } => {
-                let mut error = TopLevel::RateLimited.error();
-                if let Some(extensions) = &mut error.extensions {
-                    extensions.set("retryAfter", retry_after);
-                }
-                error
-            }
-            Error::Internal(cause) => {
-                let mut error = TopLevel::Internal.error();
-                error.source = Some(Arc::new(LoggedCause(cause)));
-                error
-            }
+            Error::RateLimited { retry_after } => extensions.set("retryAfter", retry_after),
+            Error::Internal(cause) => top.source = Some(Arc::new(LoggedCause(cause))),
+            Error::Unauthenticated | Error::Forbidden | Error::PasswordChangeRequired => {}
         }
+        top
     }
 }

@@ -62,7 +62,13 @@ pub fn schema(config: &Config) -> LinliSchema {
 /// The schema in the schema definition language, as `schema.graphql` has it.
 pub fn sdl() -> String {
     let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
-    builder().finish().sdl_with_options(options)
+    let sdl = builder().finish().sdl_with_options(options);
+    // The specification's own directives are everybody's; the library writes them between the types and the roots.
+    let types = sdl.find("\n\"\"\"\nDirects the executor to include");
+    match (types, sdl.rfind("schema {")) {
+        (Some(types), Some(roots)) if types < roots => format!("{}\n{}", &sdl[..types], &sdl[roots..]),
+        _ => sdl,
+    }
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {

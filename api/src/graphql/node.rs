@@ -8,7 +8,8 @@ use crate::domains::billing::graphql::{Bill, BillingRun, Charge, find_bill, find
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
 use crate::domains::tickets::graphql::{
-    Contact, Contractor, ServicePlan, Ticket, find_contact, find_contractor, find_service_plan, find_ticket,
+    Contact, Contractor, PriceItem, ServicePlan, Ticket, TicketQuote, find_contact, find_contractor, find_price_item,
+    find_quote, find_service_plan, find_ticket,
 };
 use crate::error::{Code, Error};
 
@@ -39,6 +40,10 @@ pub enum Node {
     Charge(Charge),
     /// A billing run.
     BillingRun(BillingRun),
+    /// A quote of a ticket.
+    TicketQuote(TicketQuote),
+    /// An entry of a price list.
+    PriceItem(PriceItem),
 }
 
 /// Queries by id.
@@ -72,6 +77,10 @@ impl NodeQuery {
             find_charge(context, id).await.map(Node::Charge)
         } else if let Some(id) = try_parse_id(&id) {
             find_billing_run(context, id).await.map(Node::BillingRun)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_quote(context, id).await.map(Node::TicketQuote)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_price_item(context, id).await.map(Node::PriceItem)
         } else {
             return Ok(None);
         };

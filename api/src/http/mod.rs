@@ -118,6 +118,7 @@ fn router(app: App, stopped: watch::Receiver<bool>) -> Result<Router, ConfigErro
         .merge(uploads)
         .route("/print/tickets/{id}", get(pages::work_order))
         .route("/exports/{id}", get(pages::download))
+        .route("/own-data/{id}", get(pages::own_data))
         .route("/t/{token}", get(pages::notice))
         .route("/t/{token}/notice", get(pages::poster))
         .route("/healthz", get(health::alive))

@@ -15,6 +15,8 @@ pub enum Purpose {
     WorkOrder,
     /// The file of an export.
     Export,
+    /// All data of an account, for its person.
+    OwnData,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
         match self {
             Self::WorkOrder => "/print/tickets",
             Self::Export => "/exports",
+            Self::OwnData => "/own-data",
         }
     }
 }
@@ -52,6 +55,7 @@ pub struct Shown {
 pub struct Signer {
     work_order: Key,
     export: Key,
+    own_data: Key,
     notice: Key,
 }
 
@@ -61,6 +65,7 @@ impl Signer {
         Self {
             work_order: master.derive("work order links v1"),
             export: master.derive("export links v1"),
+            own_data: master.derive("own data links v1"),
             notice: master.derive("notice tokens v1"),
         }
     }
@@ -90,6 +95,7 @@ impl Signer {
         let key = match purpose {
             Purpose::WorkOrder => &self.work_order,
             Purpose::Export => &self.export,
+            Purpose::OwnData => &self.own_data,
         };
         crypto::hmac_sha256(key, format!("{object} {by} {expires}").as_bytes())
     }

@@ -53,3 +53,43 @@ text_enum! {
         Rejected = "REJECTED",
     }
 }
+
+text_enum! {
+    /// Where a residency comes from.
+    pub enum ResidencySource {
+        /// The company's own household register.
+        Register = "REGISTER",
+        /// Somebody asked, and the company confirmed it.
+        Request = "REQUEST",
+        /// An owner, or a proxy who may, admitted the person.
+        Admission = "ADMISSION",
+    }
+}
+
+text_enum! {
+    /// Where the request of somebody who wants to be bound to a unit stands.
+    pub enum ResidencyRequestState {
+        /// Waits for the front desk.
+        Pending = "PENDING",
+        /// Confirmed; the person is bound.
+        Approved = "APPROVED",
+        /// Refused, with a reason.
+        Refused = "REFUSED",
+        /// The person took it back.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+text_enum! {
+    /// Why staff ended a residency.
+    pub enum ResidencyEndReason {
+        /// The unit was sold (过户).
+        Sold = "SOLD",
+        /// The person has moved out (搬离).
+        MovedOut = "MOVED_OUT",
+        /// It should never have been there (登记错误).
+        Mistake = "MISTAKE",
+        /// Anything else, said in words.
+        Other = "OTHER",
+    }
+}

@@ -62,10 +62,16 @@ typed_ids! {
     UnitId = "unit";
     /// A person's tie to a unit.
     ResidencyId = "residency";
+    /// Somebody asks to be bound to a unit (入住申请).
+    ResidencyRequestId = "resreq";
+    /// What a person did with the data that is about them.
+    OwnDataId = "owndata";
     /// A member of an organization's staff.
     StaffId = "staff";
     /// One role of a staff member, for one community or all.
     StaffAssignmentId = "assignment";
+    /// What an organization changed of a role's rights.
+    RoleRightsId = "role";
     /// A day on which a community keeps other hours than usual.
     CalendarDayId = "calday";
     /// An outside company that is given tickets (外包单位).

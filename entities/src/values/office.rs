@@ -61,5 +61,29 @@ text_enum! {
         Export = "EXPORT",
         /// The file was downloaded.
         ExportDownload = "EXPORT_DOWNLOAD",
+        /// Something masked was shown in full, for a reason.
+        Reveal = "REVEAL",
+    }
+}
+
+text_enum! {
+    /// What can be shown in full to whoever gives a reason.
+    pub enum PersonalField {
+        /// A phone number.
+        Phone = "PHONE",
+        /// A name.
+        Name = "NAME",
+    }
+}
+
+text_enum! {
+    /// What a person did with the data that is about them.
+    pub enum OwnDataKind {
+        /// Asked for it as a file.
+        Requested = "REQUESTED",
+        /// Opened the file.
+        Downloaded = "DOWNLOADED",
+        /// Had the account erased.
+        Erased = "ERASED",
     }
 }

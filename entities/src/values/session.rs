@@ -15,6 +15,8 @@ text_enum! {
         PasswordReset = "PASSWORD_RESET",
         /// The person left the company.
         Left = "LEFT",
+        /// The person had the account erased.
+        Erased = "ERASED",
         /// A refresh token was used that somebody had used before: it may have been stolen.
         RefreshReused = "REFRESH_REUSED",
         /// Its time was over.

@@ -34,9 +34,7 @@ export const ticket = graphql`
     unit {
       id
       number
-      building {
-        name
-      }
+      buildingName
     }
     deadlines {
       kind

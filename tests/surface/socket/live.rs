@@ -148,7 +148,8 @@ async fn a_slow_client_holds_nobody_up(app: Arc<TestApp>) {
     let mut last = 0;
     while let Ok(Heard::Message(message)) = tokio::time::timeout(Duration::from_millis(300), slow.hear()).await {
         let (_, _, version) = state(&message);
-        assert!(version > last, "{version} after {last}");
+        // Whoever reads late after one change may see the next one already, and is told of that one, too.
+        assert!(version >= last, "{version} after {last}");
         last = version;
     }
     assert_eq!(last, changes + 1, "it arrives at the present state");

@@ -86,6 +86,7 @@ impl Person {
             org_id: OrganizationId(Uuid::from_u128(2)),
             duty_state: DutyState::OnDuty,
             assignments: self.roles().iter().map(|role| (*role, Some(community))).collect(),
+            changes: Vec::new(),
         };
         Actor {
             staff: Some(staff_id),
@@ -93,6 +94,7 @@ impl Person {
             owner: false,
             may_dispatch: viewer.may(Right::TicketDispatch, community),
             may_work: viewer.may(Right::TicketWork, community),
+            may_own: viewer.may(Right::TicketOwn, community),
             may_callback: viewer.may(Right::TicketCallback, community),
             may_inspect: viewer.may(Right::TicketInspect, community),
             may_reopen: viewer.may(Right::TicketReopen, community),

@@ -21,10 +21,11 @@ async fn a_quote_is_given_without_a_signal(app: Arc<TestApp>) {
     let done = json!({ "outcome": "DONE", "materials": [{ "words": "换角阀", "quantity": "1" }] });
     let complete = command("complete", &ticket, Some(key_of(&quote)), done.clone());
     let queue = [accept, start, quote, complete];
-    let expected = ["APPLIED", "APPLIED", "APPLIED", "REJECTED INVALID_TRANSITION"];
+    let expected = ["APPLIED", "APPLIED", "APPLIED", "CONFLICT INVALID_TRANSITION"];
     assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), expected);
+    let again = ["REPEATED", "REPEATED", "REPEATED", "CONFLICT INVALID_TRANSITION"];
     let before = rows(&app).await;
-    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), expected, "a repeat");
+    assert_eq!(results(send(&app, &crew.plumber.client, &queue).await), again, "a repeat");
     assert_eq!(gained(&app, &before).await, []);
     let id = last_quote(&crew.owner, &ticket).await["id"].clone();
     crew.owner.step("ticketQuoteApprove", &ticket, json!({ "quoteId": id })).await.ok();

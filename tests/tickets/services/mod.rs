@@ -5,4 +5,4 @@ mod fee;
 mod lists;
 mod make;
 mod people;
-mod shared;
+pub mod shared;

@@ -36,7 +36,10 @@ async fn the_desk_sets_who_pays(app: Arc<TestApp>) {
     );
     let seen = look(&crew.owner.speaking("zh-CN"), &ticket, "events { summary }").await;
     assert_eq!(seen["events"].as_array().unwrap().last().unwrap()["summary"], "员工1-1变更了付费方：人为损坏");
-    // The work goes on as before.
+    // Paid work waits for its quote; once nobody pays for it, it goes on as before.
+    let outcome = crew.plumber.client.step("ticketComplete", &ticket, crew.words_for("ticketComplete")).await;
+    assert_eq!(outcome.refused(), "QUOTE_REQUIRED");
+    desk.step("ticketPayerSet", &ticket, json!({ "payer": "FREE", "reason": "自然老化" })).await.ok();
     crew.plumber.client.step("ticketComplete", &ticket, crew.words_for("ticketComplete")).await.ok();
 }
 

@@ -2,7 +2,7 @@
 
 mod heic;
 mod movie;
-mod pictures;
+pub mod pictures;
 
 pub use heic::heic;
 pub use movie::{Movie, atom};

@@ -19,6 +19,28 @@ pub enum EstateError {
     Exists(&'static str),
     /// No such object within the viewer's scope; names the input field.
     NotFound(&'static str),
+    /// A value is missing; names the input field.
+    Required(&'static str),
+    /// A text is longer than so many characters; names the input field.
+    TooLong(&'static str, usize),
+    /// More than so many; names the input field.
+    TooMany(&'static str, usize),
+    /// Communities of several organizations have the name.
+    CommunityAmbiguous,
+    /// Too many requests within a day.
+    TooOften,
+    /// The request was decided on, or withdrawn.
+    ReviewDecided,
+    /// The request has changed meanwhile.
+    Stale,
+    /// It is about the member of staff who decides.
+    OwnRequest,
+    /// The residency is over.
+    ResidencyEnded,
+    /// An owner's residency is the company's to change.
+    OwnerByCompany,
+    /// A document is no picture.
+    NoPicture,
 }
 
 impl From<EstateError> for Refusal {
@@ -31,6 +53,17 @@ impl From<EstateError> for Refusal {
             EstateError::BeforeCompletion(field) => Self::at(Code::BeforeCompletion, field),
             EstateError::Exists(field) => Self::at(Code::AlreadyExists, field),
             EstateError::NotFound(field) => Self::at(Code::NotFound, field),
+            EstateError::Required(field) => Self::at(Code::Required, field),
+            EstateError::TooLong(field, max) => Self::at(Code::TooLong, field).value("max", max),
+            EstateError::TooMany(field, max) => Self::at(Code::TooMany, field).value("max", max),
+            EstateError::CommunityAmbiguous => Self::at(Code::CommunityAmbiguous, "communityName"),
+            EstateError::TooOften => Self::new(Code::TooManyRequests),
+            EstateError::ReviewDecided => Self::at(Code::ReviewDecided, "requestId"),
+            EstateError::Stale => Self::at(Code::StaleVersion, "expectedVersion"),
+            EstateError::OwnRequest => Self::new(Code::OwnRequest),
+            EstateError::ResidencyEnded => Self::at(Code::ResidencyEnded, "residencyId"),
+            EstateError::OwnerByCompany => Self::at(Code::OwnerByCompany, "residencyId"),
+            EstateError::NoPicture => Self::at(Code::MediaMismatch, "documents"),
         }
     }
 }

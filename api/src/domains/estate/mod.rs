@@ -3,6 +3,7 @@
 mod error;
 pub mod graphql;
 mod import;
+mod jobs;
 mod model;
 mod repo;
 mod service;
@@ -13,9 +14,12 @@ pub use import::register::{RegisterCounts, Target as RegisterTarget, import_regi
 pub use import::{
     NewBuilding, NewCommunity, NewOrganization, ensure_buildings, ensure_communities, ensure_organizations,
 };
+pub use jobs::sweep_documents;
 pub use model::COMMUNITY_DEFAULTS;
 pub use repo::{
     CommunityRow, Tie, UnitRow, in_scope, insert_building, insert_community, insert_residency, insert_unit,
     lock_organization, resident_ties,
 };
+pub use service::{SeedRequest, seed_request};
 pub use service::{UnitFilter, unit_heads, unit_rows};
+pub use service::{forget_person, names_of, own_residencies, person_of_residency};

@@ -1,5 +1,7 @@
 //! Pure rules of the estate: what a name, a time zone, a currency or an area may be.
 
+pub mod residency;
+
 use chrono_tz::Tz;
 use entities::values::Area;
 

@@ -1,87 +1,17 @@
 //! Who may do what: every right of every role in one table, and the scope that a right reaches.
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, CommunityId, OrganizationId, Role, StaffId};
+pub use entities::values::Right;
+use entities::values::{AccountId, CommunityId, OrganizationId, RightSet, Role, StaffId};
 
 use super::model::{StaffViewer, Viewer, Who};
 use crate::error::Error;
 
-/// Something that a role may be allowed to do.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Right {
-    /// Read tickets.
-    TicketRead,
-    /// Submit tickets for residents or from a patrol.
-    TicketSubmit,
-    /// Give tickets to technicians.
-    TicketDispatch,
-    /// Claim work from the pool, and do it.
-    TicketWork,
-    /// Do the work that one was given.
-    TicketOwn,
-    /// Agree another appointment with the resident.
-    TicketReschedule,
-    /// Urge a ticket on for somebody who calls.
-    TicketUrge,
-    /// Let residents follow a public fault by a link in the lobby.
-    TicketNotice,
-    /// Set how tickets of a community are given out.
-    TicketSettings,
-    /// Add and change outside contractors.
-    ContractorManage,
-    /// Record callbacks.
-    TicketCallback,
-    /// Re-inspect patrol findings.
-    TicketInspect,
-    /// Reopen closed tickets.
-    TicketReopen,
-    /// Cancel tickets.
-    TicketCancel,
-    /// Comment on tickets, also internally.
-    TicketComment,
-    /// See phone numbers in full.
-    ContactRead,
-    /// Take in what people say to the company, answer it, and make or join tickets of it.
-    ContactRecord,
-    /// Find households, read their files (一户一档) and what they came to the company with.
-    HouseholdRead,
-    /// Read communities, buildings and units.
-    EstateRead,
-    /// Add and change communities, buildings and units.
-    EstateManage,
-    /// Read who works here.
-    StaffRead,
-    /// Add staff, give and take roles.
-    StaffManage,
-    /// Set who pays for a ticket while its work goes on.
-    TicketPayer,
-    /// Set who pays for finished work, too.
-    TicketPayerRevise,
-    /// See recurring services.
-    ServicePlanRead,
-    /// Agree, suspend and end recurring services.
-    ServicePlanManage,
-    /// Set deadlines and terms of warranty.
-    PolicyManage,
-    /// Read figures.
-    ReportRead,
-    /// Add, change and retire entries of the price list.
-    PriceManage,
-    /// Put down a resident's word on a quote.
-    QuoteDecide,
-    /// See what is charged and owed: a resident's own, and for staff everybody's.
-    FeeRead,
-    /// Set what is charged at which rate, and who pays; charge and waive.
-    FeeManage,
-    /// Be the second person that a waiver or discount needs.
-    FeeApprove,
-    /// Preview and start billing runs.
-    BillingRun,
-    /// Read meters.
-    MeterRead,
-}
+mod roles;
 
-/// The rights of a role. What is not listed is denied.
+pub use roles::{allowed, effective, holders, kept};
+
+/// The rights of a role, unless its organization says otherwise. What is not listed is denied.
 pub const fn rights(role: Role) -> &'static [Right] {
     use Right::*;
     match role {
@@ -103,6 +33,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanRead,
             ServicePlanManage,
             QuoteDecide,
+            ResidencyManage,
+            PersonalReveal,
         ],
         Role::Dispatcher => &[
             TicketRead,
@@ -118,8 +50,11 @@ pub const fn rights(role: Role) -> &'static [Right] {
             StaffRead,
             TicketPayer,
             ServicePlanRead,
+            PersonalReveal,
         ],
-        Role::Technician => &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead],
+        Role::Technician => {
+            &[TicketRead, TicketSubmit, TicketWork, TicketOwn, TicketComment, EstateRead, PersonalReveal]
+        }
         Role::Contractor => &[TicketRead, TicketOwn, TicketComment],
         Role::Steward => &[
             TicketRead,
@@ -133,9 +68,12 @@ pub const fn rights(role: Role) -> &'static [Right] {
             StaffRead,
             ServicePlanRead,
             ServicePlanManage,
+            PersonalReveal,
         ],
-        Role::TeamLeader => &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead],
-        Role::Collector => &[EstateRead, ContactRead, FeeRead, MeterRead],
+        Role::TeamLeader => {
+            &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead, PersonalReveal]
+        }
+        Role::Collector => &[EstateRead, ContactRead, PersonalReveal, FeeRead, MeterRead],
         Role::Finance => &[EstateRead, ReportRead, FeeRead, FeeManage, FeeApprove, BillingRun, MeterRead],
         Role::Supervisor => &[
             TicketRead,
@@ -161,6 +99,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             ServicePlanRead,
             ServicePlanManage,
             QuoteDecide,
+            ResidencyManage,
+            PersonalReveal,
         ],
         Role::Manager => &[
             TicketRead,
@@ -195,6 +135,8 @@ pub const fn rights(role: Role) -> &'static [Right] {
             FeeApprove,
             BillingRun,
             MeterRead,
+            ResidencyManage,
+            PersonalReveal,
         ],
         Role::OrganizationAdmin => &[
             TicketRead,
@@ -216,6 +158,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             EstateManage,
             StaffRead,
             StaffManage,
+            RoleManage,
             ContractorManage,
             PolicyManage,
             ReportRead,
@@ -230,13 +173,15 @@ pub const fn rights(role: Role) -> &'static [Right] {
             FeeApprove,
             BillingRun,
             MeterRead,
+            ResidencyManage,
+            PersonalReveal,
         ],
     }
 }
 
-/// Whether a role has a right.
-pub fn grants(role: Role, right: Right) -> bool {
-    rights(role).contains(&right)
+/// The rights of a role as a set, unless its organization says otherwise.
+pub fn defaults(role: Role) -> RightSet {
+    rights(role).iter().copied().collect()
 }
 
 /// Which rows a query may touch. A repo function cannot be called without one.
@@ -265,6 +210,11 @@ impl Viewer {
         self.staff().ok_or(Error::Forbidden)
     }
 
+    /// Nothing for a resident, or the error that only residents may do this.
+    pub fn require_resident(&self) -> Result<(), Error> {
+        if self.staff().is_some() { Err(Error::Forbidden) } else { Ok(()) }
+    }
+
     /// The scope in which a staff viewer has a right; residents get their units only where `right` is a reading one.
     pub fn scope(&self, right: Right, now: DateTime<Utc>) -> Result<Scope, Error> {
         match &self.who {
@@ -291,13 +241,24 @@ impl StaffViewer {
         self.assignments.iter().any(|(role, _)| *role == Role::Contractor)
     }
 
+    /// Whether one of the viewer's roles has a right, as the organization has it at this moment.
+    pub fn grants(&self, role: Role, right: Right) -> bool {
+        let changed = self.changes.iter().find(|change| change.role == role);
+        effective(role, changed.map(|change| (change.granted, change.withdrawn)).unwrap_or_default()).contains(right)
+    }
+
+    /// Whether any of the viewer's roles has any right at all.
+    pub fn may_anything(&self) -> bool {
+        self.assignments.iter().any(|(role, _)| Right::ALL.iter().any(|right| self.grants(*role, *right)))
+    }
+
     /// The scope in which a staff member has a right; an error when nowhere.
     pub fn scope(&self, right: Right) -> Result<Scope, Error> {
         if self.is_contractor() {
-            let granted = grants(Role::Contractor, right);
+            let granted = self.grants(Role::Contractor, right);
             return if granted { Ok(Scope::Assigned(self.org_id, self.staff_id)) } else { Err(Error::Forbidden) };
         }
-        let granting = || self.assignments.iter().filter(|(role, _)| grants(*role, right));
+        let granting = || self.assignments.iter().filter(|(role, _)| self.grants(*role, right));
         if granting().any(|(_, community)| community.is_none()) {
             return Ok(Scope::Organization(self.org_id));
         }
@@ -313,9 +274,9 @@ impl StaffViewer {
     /// Whether a right holds in one community; for a contractor's people, with the tickets that they were given.
     pub fn may(&self, right: Right, community: CommunityId) -> bool {
         if self.is_contractor() {
-            return grants(Role::Contractor, right);
+            return self.grants(Role::Contractor, right);
         }
-        self.roles_in(community).any(|role| grants(role, right))
+        self.roles_in(community).any(|role| self.grants(role, right))
     }
 }
 
@@ -335,6 +296,7 @@ mod tests {
             org_id: OrganizationId(Uuid::from_u128(2)),
             duty_state: DutyState::OnDuty,
             assignments,
+            changes: Vec::new(),
         }
     }
 

@@ -29,6 +29,10 @@ pub enum OfficeError {
     Outdated,
     /// The file's time is over.
     Expired,
+    /// A reason is missing.
+    ReasonRequired,
+    /// A reason is longer than so many characters.
+    ReasonTooLong(usize),
 }
 
 impl From<OfficeError> for Error {
@@ -48,6 +52,8 @@ impl From<OfficeError> for Error {
             OfficeError::TooManyRows(max) => Refusal::new(Code::TooManyRows).value("max", max),
             OfficeError::Outdated => Refusal::new(Code::ExportOutdated),
             OfficeError::Expired => Refusal::new(Code::LinkExpired),
+            OfficeError::ReasonRequired => Refusal::at(Code::Required, "reason"),
+            OfficeError::ReasonTooLong(max) => Refusal::at(Code::TooLong, "reason").value("max", max),
         })
     }
 }

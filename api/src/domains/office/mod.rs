@@ -8,4 +8,4 @@ mod service;
 
 pub use error::OfficeError;
 pub use jobs::{make_exports, sweep};
-pub use service::{Download, download};
+pub use service::{Download, download, own_data};

@@ -21,3 +21,4 @@ pub use service::{
     NewAttachment, NewTicket, Place, SeedPlace, ensure_defaults, seed_defaults, seed_prices, seed_service_plan, submit,
 };
 pub use service::{PublicNotice, WorkOrder, public_notice, work_order};
+pub use service::{forget_person, open_matters, own_tickets, person_of_contact, person_of_plan, person_of_ticket};

@@ -23,6 +23,7 @@ pub fn actor(viewer: &Viewer, community: CommunityId, ties: &[Tie], requester: b
             owner: false,
             may_dispatch: staff.may(Right::TicketDispatch, community),
             may_work: staff.may(Right::TicketWork, community),
+            may_own: staff.may(Right::TicketOwn, community),
             may_callback: staff.may(Right::TicketCallback, community),
             may_inspect: staff.may(Right::TicketInspect, community),
             may_reopen: staff.may(Right::TicketReopen, community),

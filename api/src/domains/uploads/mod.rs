@@ -9,6 +9,6 @@ mod service;
 pub use error::UploadError;
 pub use jobs::sweep;
 pub use service::{
-    Claimed, Cut, Link, NewUpload, Opened, Proof, Standing, Uploads, Variant, append, claim, create, link, open,
-    standing,
+    Claimed, Cut, Link, NewUpload, Opened, Proof, Standing, Uploads, Variant, append, claim, create, discard,
+    forget_uploads, link, open, own_uploads, standing,
 };

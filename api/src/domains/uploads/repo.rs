@@ -166,6 +166,26 @@ pub async fn swept(connection: &impl ConnectionTrait, id: UploadId) -> Result<u6
     sql.bind(id).with(" AND state = ", UploadState::Claimed).run(connection).await
 }
 
+/// Drops uploads, claimed or not, that nothing names any more; their objects are the worker's next business.
+pub async fn discard(
+    connection: &impl ConnectionTrait,
+    ids: &[UploadId],
+    refusal: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut parts = Sql::new("DELETE FROM upload_part WHERE upload_id IN ");
+    parts.list(ids.iter().copied()).run(connection).await?;
+    let mut sql = Sql::new("UPDATE upload SET org_id = NULL, state = ");
+    sql.bind(UploadState::Dropped).with(", refusal = ", refusal.to_owned()).with(", sweep_at = ", now);
+    sql.push(" WHERE state <> 'DROPPED' AND id IN ").list(ids.iter().copied()).run(connection).await?;
+    Ok(())
+}
+
+/// Every upload of an account, in the order in which they were begun.
+pub async fn all_of(connection: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Model>, Fault> {
+    Ok(Entity::find().filter(Column::AccountId.eq(account)).order_by_asc(Column::CreatedAt).all(connection).await?)
+}
+
 /// Forgets a dropped upload.
 pub async fn delete(connection: &impl ConnectionTrait, id: UploadId) -> Result<u64, Fault> {
     let query = upload::Entity::delete_many().filter(Column::Id.eq(id)).filter(Column::State.eq(UploadState::Dropped));

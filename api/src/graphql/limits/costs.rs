@@ -10,9 +10,8 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 11] = [
+const OTHERWISE: [(&str, &str, Price); 13] = [
     ("Community", "calendarDays", Price::Fixed(20)),
-    ("Query", "unitSearch", Price::Rows { most: 20 }),
     ("FeeItem", "sharedCosts", Price::Fixed(20)),
     ("Query", "billingPreview", Price::Fixed(200)),
     ("Query", "collectionReport", Price::Fixed(50)),
@@ -22,6 +21,9 @@ const OTHERWISE: [(&str, &str, Price); 11] = [
     ("Query", "payable", Price::Fixed(20)),
     ("Query", "prepaidBalances", Price::Fixed(5)),
     ("Query", "unitFees", Price::Fixed(20)),
+    ("Query", "roles", Price::Times(11)),
+    ("Query", "unitSearch", Price::Rows { most: 20 }),
+    ("RoleRights", "events", Price::Times(5)),
 ];
 
 /// How a field is priced.
@@ -29,6 +31,8 @@ const OTHERWISE: [(&str, &str, Price); 11] = [
 pub enum Price {
     /// So much, and what is selected below.
     Fixed(u64),
+    /// Two, and what is selected below so many times: a list without `first`.
+    Times(u64),
     /// Two, and what is selected below for each row that `first` asks for, up to `most` of them.
     Rows {
         /// Most rows that are given.
@@ -105,6 +109,7 @@ impl Price {
     pub fn of(self, first: Option<i64>, below: u64) -> u64 {
         match self {
             Self::Fixed(cost) => below.saturating_add(cost),
+            Self::Times(rows) => below.saturating_mul(rows).saturating_add(2),
             Self::Rows { most } => {
                 let rows = first.unwrap_or(i64::from(DEFAULT_PAGE)).clamp(0, most);
                 below.saturating_mul(rows.unsigned_abs()).saturating_add(2)

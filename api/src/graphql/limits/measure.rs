@@ -19,6 +19,8 @@ const LEVELS: usize = 32;
 const FRAGMENTS: usize = 200;
 /// Operations of a document.
 const OPERATIONS: usize = 50;
+/// The directives of a selection.
+const DIRECTIVES: [&str; 2] = ["skip", "include"];
 /// Lists of the schema's own description within each other, as graphql-js has it: they lead from type to type for ever.
 const INTROSPECTION_LISTS: usize = 3;
 
@@ -58,6 +60,8 @@ pub enum TooMuch {
     Cycle,
     /// Questions about the schema within each other.
     Introspection,
+    /// A directive that there is not; the library does not look at those of `__typename`.
+    UnknownDirective,
 }
 
 impl TooMuch {
@@ -68,7 +72,7 @@ impl TooMuch {
             Self::Cost => "cost",
             Self::Fields => "fields",
             Self::Aliases => "aliases",
-            Self::Directives => "directives",
+            Self::Directives | Self::UnknownDirective => "directives",
             Self::Fragments | Self::Cycle => "fragments",
             Self::Operations => "operations",
             Self::Introspection => "introspection",
@@ -196,7 +200,11 @@ impl<'d> Walk<'d> {
                     inner
                 }
             };
-            one.directives = one.directives.saturating_add(item.node.directives().len() as u64);
+            let directives = item.node.directives();
+            if directives.iter().any(|it| !DIRECTIVES.contains(&it.node.name.node.as_str())) {
+                return Err(TooMuch::UnknownDirective);
+            }
+            one.directives = one.directives.saturating_add(directives.len() as u64);
             sum.add(one);
             sum.check(self.limits)?;
         }
@@ -213,7 +221,8 @@ impl<'d> Walk<'d> {
             let leads_to = costs.field(of_type, name).map_or("", |priced| priced.leads_to.as_str());
             self.selection(&field.selection_set.node, leads_to, level + 1)?
         };
-        let price = priced.map_or(Price::Fixed(1), |priced| priced.price);
+        let other = if name == "__typename" { Price::Fixed(0) } else { Price::Fixed(1) };
+        let price = priced.map_or(other, |priced| priced.price);
         // Only the schema's own description has lists that the price list does not know.
         let list = priced.is_none() && matches!(name, "fields" | "interfaces" | "possibleTypes" | "inputFields");
         Ok(Measured {
@@ -295,6 +304,7 @@ mod tests {
             ("{ ...F } fragment F on Query { rows(first: 4) { ...G } } fragment G on Row { b }", json!({}), 6),
             ("{ ... on Query { a } ... { a } }", json!({}), 2),
             ("{ nowhere { a } }", json!({}), 2),
+            ("{ a __typename rows(first: 9) { __typename } }", json!({}), 3),
         ] {
             assert_eq!(of(document, variables).map(|it| it.cost), Ok(cost), "{document}");
         }
@@ -331,6 +341,18 @@ mod tests {
             ),
         ] {
             assert_eq!(of(&document, json!({})), Err(what), "{}", &document[..document.len().min(200)]);
+        }
+    }
+
+    #[test]
+    fn a_directive_that_there_is_not_is_refused_wherever_it_stands() {
+        for document in [
+            "{ __typename @x }",
+            "{ a @skip(if: true) @x }",
+            "{ ... @x { a } }",
+            "{ ...F @x } fragment F on Query { a }",
+        ] {
+            assert_eq!(of(document, json!({})), Err(TooMuch::UnknownDirective), "{document}");
         }
     }
 

@@ -83,16 +83,14 @@ struct Refused<'a> {
 
 /// A refusal with its code, in the reader's language.
 pub fn refused(error: Error, locale: Locale, id: &RequestId) -> Response {
-    let top = |kind: TopLevel| (kind.message(locale).to_owned(), kind.code());
     let (status, (message, code)) = match error {
         Error::Refused(refusal) => (status(refusal.code), (refusal.message(locale), refusal.code.as_str())),
-        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, top(TopLevel::Unauthenticated)),
-        Error::Forbidden => (StatusCode::FORBIDDEN, top(TopLevel::Forbidden)),
-        Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, top(TopLevel::PasswordChangeRequired)),
-        Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, top(TopLevel::RateLimited)),
-        Error::Internal(cause) => {
-            tracing::error!(?cause, request = %id.0, "http.page_failed");
-            (StatusCode::INTERNAL_SERVER_ERROR, top(TopLevel::Internal))
+        error => {
+            let kind = TopLevel::of(&error);
+            if let Error::Internal(cause) = error {
+                tracing::error!(?cause, request = %id.0, "http.page_failed");
+            }
+            (crate::http::graphql::status(kind), (kind.message(locale).to_owned(), kind.code()))
         }
     };
     let template = Refused { lang: locale.tag(), style: NOTICE.text, message: &message, code };

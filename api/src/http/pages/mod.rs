@@ -4,12 +4,14 @@
 mod answer;
 mod export;
 mod notice;
+mod own_data;
 mod signed;
 mod square;
 mod work_order;
 
 pub use export::download;
 pub use notice::{notice, poster};
+pub use own_data::own_data;
 pub use work_order::work_order;
 
 use axum::http::HeaderMap;

@@ -30,15 +30,14 @@ pub fn failed(error: Error, locale: Locale, id: &RequestId) -> Response {
             }
             (status, body)
         }
-        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, top_level(TopLevel::Unauthenticated, locale)),
-        Error::Forbidden => (StatusCode::FORBIDDEN, top_level(TopLevel::Forbidden, locale)),
-        Error::PasswordChangeRequired => (StatusCode::FORBIDDEN, top_level(TopLevel::PasswordChangeRequired, locale)),
-        Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, top_level(TopLevel::RateLimited, locale)),
-        Error::Internal(cause) => {
-            tracing::error!(?cause, "http.upload_failed");
-            let mut body = top_level(TopLevel::Internal, locale);
-            body["requestId"] = json!(id.0);
-            (StatusCode::INTERNAL_SERVER_ERROR, body)
+        error => {
+            let kind = TopLevel::of(&error);
+            let mut body = top_level(kind, locale);
+            if let Error::Internal(cause) = error {
+                tracing::error!(?cause, "http.upload_failed");
+                body["requestId"] = json!(id.0);
+            }
+            (crate::http::graphql::status(kind), body)
         }
     };
     let mut text = json!({ "error": body }).to_string();

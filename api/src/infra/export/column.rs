@@ -60,6 +60,16 @@ pub fn pick<'c, R, V>(all: &'c [Column<R, V>], keys: &[String]) -> Result<Vec<&'
     Ok(picked)
 }
 
+/// The heads of columns in a language.
+pub fn heads<'c, R: 'c, V: 'c>(columns: impl IntoIterator<Item = &'c Column<R, V>>, locale: Locale) -> Vec<Head> {
+    columns.into_iter().map(|column| column.head(locale)).collect()
+}
+
+/// What columns show of rows, row by row.
+pub fn cells<R, V>(rows: &[R], columns: &[&Column<R, V>], eyes: &Eyes<V>) -> Vec<Vec<Cell>> {
+    rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, eyes)).collect()).collect()
+}
+
 /// A list of one reader that hands its rows out by pages.
 #[async_trait]
 pub trait Rows: Send + Sync {

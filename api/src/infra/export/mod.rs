@@ -8,5 +8,5 @@ mod column;
 mod sheet;
 
 pub use cell::{Cell, local};
-pub use column::{Column, Eyes, Head, Rows, pick};
+pub use column::{Column, Eyes, Head, Rows, cells, heads, pick};
 pub use sheet::{Sheet, Written};

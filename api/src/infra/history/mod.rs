@@ -8,7 +8,7 @@ mod import_run;
 mod repo;
 
 pub use import_run::{ImportRun, record_import};
-pub use repo::{Chains, erase_payload, events, insert, verify_all};
+pub use repo::{Chains, erase_payload, erase_payload_of, events, insert, verify_all};
 
 use chrono::{DateTime, Utc};
 use entities::history_event;
@@ -39,6 +39,12 @@ pub enum ObjectKind {
     Building,
     /// A recurring service.
     ServicePlan,
+    /// A person's tie to a unit.
+    Residency,
+    /// Somebody asks to be bound to a unit.
+    ResidencyRequest,
+    /// What an organization changed of a role's rights.
+    Role,
     /// What is charged: a fee item with its rates, discounts and shared costs.
     FeeItem,
     /// A run that posts charges: one event with a digest of what it posted.
@@ -49,8 +55,18 @@ pub enum ObjectKind {
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 7] =
-        [Self::ImportRun, Self::Unit, Self::Building, Self::ServicePlan, Self::FeeItem, Self::BillingRun, Self::Charge];
+    pub const WITHOUT_HEAD: [Self; 10] = [
+        Self::ImportRun,
+        Self::Unit,
+        Self::Building,
+        Self::ServicePlan,
+        Self::Residency,
+        Self::ResidencyRequest,
+        Self::Role,
+        Self::FeeItem,
+        Self::BillingRun,
+        Self::Charge,
+    ];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -61,6 +77,9 @@ impl ObjectKind {
             Self::Unit => "UNIT",
             Self::Building => "BUILDING",
             Self::ServicePlan => "SERVICE_PLAN",
+            Self::Residency => "RESIDENCY",
+            Self::ResidencyRequest => "RESIDENCY_REQUEST",
+            Self::Role => "ROLE",
             Self::FeeItem => "FEE_ITEM",
             Self::BillingRun => "BILLING_RUN",
             Self::Charge => "CHARGE",
@@ -119,9 +138,15 @@ pub struct NewEvent {
 /// Appends an event to the history of an object that has no head of its own; whoever calls holds a lock by which one
 /// transaction at a time does so.
 pub async fn append(tx: &Tx, clock: &Clock, event: NewEvent) -> Result<(), Error> {
+    append_numbered(tx, clock, event).await.map(|_| ())
+}
+
+/// The same; the event's number.
+pub async fn append_numbered(tx: &Tx, clock: &Clock, event: NewEvent) -> Result<i32, Error> {
     let head = repo::last_head(tx, event.object_id).await?;
-    let (event, _) = link(clock, &head, event)?;
-    Ok(repo::insert(tx, event).await?)
+    let (event, head) = link(clock, &head, event)?;
+    repo::insert(tx, event).await?;
+    Ok(head.seq)
 }
 
 /// Makes the row of an event that follows `head`, and the new head.

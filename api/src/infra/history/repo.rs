@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use entities::history_event::{self, ActiveModel, Column, Entity};
+use entities::values::AccountId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -36,6 +37,27 @@ pub async fn last_head(connection: &impl ConnectionTrait, object_id: Uuid) -> Re
 pub async fn erase_payload(connection: &impl ConnectionTrait, object_id: Uuid) -> Result<u64, Fault> {
     let mut sql = Sql::new("UPDATE history_event SET payload = NULL, payload_salt = NULL");
     sql.with(" WHERE object_id = ", object_id).run(connection).await
+}
+
+/// Erases the personal part of those events that a person's account caused or whose payload holds one of the texts that
+/// name the person, in the histories of these objects. The digests stay, and with them the chains.
+pub async fn erase_payload_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    texts: &[String],
+    objects: &[Uuid],
+) -> Result<u64, Fault> {
+    let mut erased = 0;
+    for objects in objects.chunks(500) {
+        let mut sql =
+            Sql::new("UPDATE history_event SET payload = NULL, payload_salt = NULL WHERE payload IS NOT NULL");
+        sql.push(" AND object_id IN ").list(objects.iter().copied()).with(" AND (account_id = ", account);
+        for text in texts {
+            sql.with(" OR REPLACE(payload, ", text.as_str()).push(", '') <> payload");
+        }
+        erased += sql.push(")").run(connection).await?;
+    }
+    Ok(erased)
 }
 
 /// How often a history is read anew when it grows while it is being checked.

@@ -2,7 +2,7 @@
 
 mod repo;
 
-pub use repo::{KeyState, claim, done_of, forget_expired, key_state, refuse, tell};
+pub use repo::{KeyState, claim, done_of, forget_account, forget_expired, key_state, refuse, tell};
 
 use chrono::{DateTime, Duration, Utc};
 use entities::values::AccountId;

@@ -110,6 +110,11 @@ async fn insert(connection: &impl ConnectionTrait, claim: &Claim, result: String
     Ok(matches!(inserted, TryInsertResult::Inserted(1..)))
 }
 
+/// Forgets all keys of an account that is no more: digests of what it once sent could be guessed.
+pub async fn forget_account(connection: &impl ConnectionTrait, account: AccountId) -> Result<u64, Fault> {
+    Ok(Entity::delete_many().filter(Column::AccountId.eq(account)).exec(connection).await?.rows_affected)
+}
+
 /// Forgets keys whose time is over.
 pub async fn forget_expired(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, Fault> {
     Ok(Entity::delete_many().filter(Column::ExpiresAt.lt(now)).exec(connection).await?.rows_affected)

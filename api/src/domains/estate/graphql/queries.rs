@@ -43,12 +43,12 @@ impl From<UnitFilter> for UnitFilterInput {
     }
 }
 
-/// Queries of the estate.
+/// Queries of places.
 #[derive(Default)]
-pub struct EstateQuery;
+pub struct PlaceQuery;
 
 #[Object]
-impl EstateQuery {
+impl PlaceQuery {
     /// Communities that the viewer may see (小区), in the order they were added.
     #[graphql(complexity = "2 + first.unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn communities(

@@ -6,7 +6,8 @@ use entities::values::{BuildingId, CommunityId, UnitId};
 
 use super::calendar::{CalendarDay, ServiceHours};
 use super::enums::{ResidencyRole, UnitUsage};
-use super::loaders::{Asker, CommunityOf, CountsOf};
+use super::loaders::{Asker, CommunityOf, CountsOf, ResidentsOf};
+use super::residents::Resident;
 use crate::connection;
 use crate::domains::estate::service;
 use crate::domains::estate::service::{CommunityRow, HomeRow, Totals, UnitFilter, UnitRow};
@@ -16,7 +17,7 @@ use crate::error::Error;
 use crate::graphql::connection::{Page, Window};
 use crate::graphql::id::wire_id;
 use crate::graphql::request;
-use crate::graphql::scalars::{Date, Decimal};
+use crate::graphql::scalars::{Date, DateTime, Decimal};
 
 /// An estate that the organization manages (小区).
 #[derive(SimpleObject, Clone)]
@@ -211,6 +212,15 @@ impl Unit {
         warranty_of(context, self.unit_id).await
     }
 
+    /// Who is tied to it now, or from a day ahead (住户): for owners of the unit, for a proxy whom an owner lets admit
+    /// others, and for staff who see households; empty for everybody else.
+    async fn residents(&self, context: &Context<'_>) -> Result<Vec<Resident>> {
+        let request = request(context);
+        let key = ResidentsOf(self.unit_id, request.viewer()?.clone().into());
+        let rows = request.loader().load_one(key).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
     /// The file of its household (一户一档); null for whoever may not open it.
     async fn household(&self, context: &Context<'_>) -> Result<Option<Household>> {
         Ok(Household::open(request(context).viewer()?, self.unit_id, self.community_id))
@@ -224,11 +234,20 @@ pub struct Home {
     pub unit: Unit,
     /// The tie.
     pub role: ResidencyRole,
+    /// Opaque id of the residency.
+    pub residency_id: ID,
+    /// Until when; null without an end.
+    pub until: Option<DateTime>,
 }
 
 impl From<HomeRow> for Home {
     fn from(row: HomeRow) -> Self {
-        Self { unit: row.unit.into(), role: row.role.into() }
+        Self {
+            unit: row.unit.into(),
+            role: row.role.into(),
+            residency_id: wire_id(row.residency_id),
+            until: row.ended_at.map(Into::into),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::residency;
-use entities::values::{AccountId, ResidencyId, ResidencyRole, UnitId};
+use entities::values::{AccountId, OrganizationId, ResidencyId, ResidencyRole, UnitId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
 use crate::db::{Fault, Sql};
@@ -23,6 +23,8 @@ pub struct Tie {
 pub struct RegisterMatch {
     /// The residency.
     pub id: ResidencyId,
+    /// Whose register.
+    pub org_id: OrganizationId,
     /// Its unit.
     pub unit_id: UnitId,
     /// The name in the register.
@@ -58,7 +60,8 @@ pub async fn register_matches(
     id_last4: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Vec<RegisterMatch>, Fault> {
-    let mut sql = Sql::new("SELECT id, unit_id, name, account_id FROM residency WHERE review_state = 'APPROVED'");
+    let mut sql =
+        Sql::new("SELECT id, org_id, unit_id, name, account_id FROM residency WHERE review_state = 'APPROVED'");
     sql.with(" AND phone = ", phone).with(" AND (ended_at IS NULL OR ended_at > ", now).push(") AND (1 = 0");
     if let Some(name) = name {
         sql.with(" OR name = ", name);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::unit;
-use entities::values::{AccountId, Area, BuildingId, CommunityId, ResidencyRole, UnitId, UnitUsage};
+use entities::values::{AccountId, Area, BuildingId, CommunityId, ResidencyId, ResidencyRole, UnitId, UnitUsage};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,10 @@ pub struct HomeRow {
     pub unit: UnitRow,
     /// What ties the resident to it.
     pub role: ResidencyRole,
+    /// The residency.
+    pub residency_id: ResidencyId,
+    /// Until when.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// Which units a list shows.
@@ -120,7 +124,10 @@ pub async fn homes(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<Vec<HomeRow>, Fault> {
-    let mut sql = Sql::new(UNIT.replace("\nFROM unit u", ", r.role\nFROM residency r JOIN unit u ON u.id = r.unit_id"));
+    let mut sql = Sql::new(UNIT.replace(
+        "\nFROM unit u",
+        ", r.role, r.id AS residency_id, r.ended_at\nFROM residency r JOIN unit u ON u.id = r.unit_id",
+    ));
     sql.push("r.review_state = 'APPROVED'").with(" AND r.account_id = ", account);
     sql.with(" AND r.started_at <= ", now).with(" AND (r.ended_at IS NULL OR r.ended_at > ", now);
     sql.push(") ORDER BY u.id, r.role").all(connection).await

@@ -2,7 +2,7 @@
 
 use super::super::error::EstateError;
 use super::super::repo::{self, HomeRow};
-use crate::domains::identity::{Viewer, Who, name_account};
+use crate::domains::identity::{Viewer, name_account};
 use crate::error::Error;
 use crate::state::App;
 
@@ -14,9 +14,7 @@ pub async fn bind_residency(
     name: Option<String>,
     id_last4: Option<String>,
 ) -> Result<Vec<HomeRow>, Error> {
-    if viewer.who != Who::Resident {
-        return Err(Error::Forbidden);
-    }
+    viewer.require_resident()?;
     let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let id_last4 = id_last4.map(|digits| digits.trim().to_uppercase()).filter(|digits| !digits.is_empty());
     if name.is_none() && id_last4.is_none() {

@@ -7,7 +7,7 @@ use super::super::repo::{self, UnitFilter, UnitRow};
 use super::browse::scope;
 use crate::domains::identity::{Scope, Viewer};
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 type UnitColumn = Column<UnitRow, Viewer>;
@@ -59,7 +59,7 @@ const fn usage_name(usage: UnitUsage) -> (&'static str, &'static str) {
 
 /// The columns of the list of units.
 pub fn unit_heads(locale: Locale) -> Vec<Head> {
-    COLUMNS.iter().map(|column| column.head(locale)).collect()
+    heads(COLUMNS, locale)
 }
 
 struct UnitRows {
@@ -86,7 +86,7 @@ pub fn unit_rows(
 #[async_trait]
 impl Rows for UnitRows {
     fn heads(&self) -> Vec<Head> {
-        self.columns.iter().map(|column| column.head(self.eyes.locale)).collect()
+        heads(self.columns.iter().copied(), self.eyes.locale)
     }
 
     fn rights(&self) -> String {
@@ -102,6 +102,6 @@ impl Rows for UnitRows {
         if let Some(last) = rows.last() {
             self.after = Some(last.id);
         }
-        Ok(rows.iter().map(|row| self.columns.iter().map(|column| (column.cell)(row, &self.eyes)).collect()).collect())
+        Ok(cells(&rows, &self.columns, &self.eyes))
     }
 }

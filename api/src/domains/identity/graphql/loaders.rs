@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader as BatchLoader;
-use entities::values::StaffId;
+use entities::values::{RoleRightsId, StaffId};
 use entities::{staff_assignment, staff_trade};
 
-use crate::domains::identity::service;
+use crate::domains::identity::service::{self, RoleEventRow};
 use crate::graphql::loader::{Loader, SharedError};
 
 /// Asks for a staff member's roles and trades.
@@ -37,5 +37,20 @@ impl BatchLoader<DetailsOf> for Loader {
             found.entry(DetailsOf(row.staff_id)).or_default().trades.push(row);
         }
         Ok(found)
+    }
+}
+
+/// Asks for the latest changes of a role.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChangesOf(pub RoleRightsId);
+
+impl BatchLoader<ChangesOf> for Loader {
+    type Value = Vec<RoleEventRow>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[ChangesOf]) -> Result<HashMap<ChangesOf, Vec<RoleEventRow>>, SharedError> {
+        let ids: Vec<RoleRightsId> = keys.iter().map(|key| key.0).collect();
+        let found = service::role_events(&self.app, &ids).await.map_err(SharedError::from)?;
+        Ok(found.into_iter().map(|(id, events)| (ChangesOf(id), events)).collect())
     }
 }

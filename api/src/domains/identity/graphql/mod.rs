@@ -5,6 +5,8 @@ pub mod enums;
 pub mod loaders;
 mod mutations;
 mod queries;
+mod rights;
+mod roles;
 mod sessions;
 mod staff_mutations;
 mod types;
@@ -20,4 +22,5 @@ pub struct IdentityMutation(
     mutations::SessionMutation,
     access_mutations::AccessMutation,
     staff_mutations::StaffMutation,
+    roles::RoleMutation,
 );

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::enums::{DutyState, Role, Trade};
+use super::roles::RoleRights;
 use super::types::{StaffConnection, StaffCount, ViewerObject};
 use crate::domains::identity::service;
 use crate::domains::identity::service::StaffFilter;
@@ -74,5 +75,13 @@ impl IdentityQuery {
         let list = service::list_staff(&request.app, request.viewer()?, &filter, window.after, window.fetch()).await?;
         let page = Page::new(&window, list.rows, |row| row.id)?;
         Ok(StaffConnection::new(page, StaffCount { scope: list.scope, filter }))
+    }
+
+    /// Every role with its rights, as the viewer's organization has them (角色权限). For whoever may read who works here.
+    #[graphql(complexity = "2 + 11 * child_complexity")]
+    async fn roles(&self, context: &Context<'_>) -> Result<Vec<RoleRights>> {
+        let request = request(context);
+        let roles = service::roles(&request.app, request.viewer()?).await?;
+        Ok(roles.into_iter().map(Into::into).collect())
     }
 }

@@ -7,7 +7,7 @@ use super::enums::{DutyState, Role, SessionKind, Trade};
 use super::loaders::DetailsOf;
 use super::sessions::{self, SessionConnection};
 use crate::connection;
-use crate::domains::estate::graphql::{Community, Home, homes_of_viewer};
+use crate::domains::estate::graphql::{Community, Home, ResidencyRequestConnection, homes_of_viewer, own_requests};
 use crate::domains::identity::model::{Viewer, mask_phone};
 use crate::domains::identity::service;
 use crate::domains::identity::service::{StaffFilter, StaffRow};
@@ -90,6 +90,17 @@ impl ViewerObject {
     /// The lists that the person had written into files, newest first, until their files are gone.
     async fn exports(&self, context: &Context<'_>) -> Result<Vec<Export>> {
         own_exports(context, &self.0).await
+    }
+
+    /// The person's requests to be bound to a unit (入住申请), the newest first; empty for staff.
+    #[graphql(complexity = "2 + first.unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn residency_requests(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many rows, 20 unless said, 100 at most.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
+    ) -> Result<ResidencyRequestConnection> {
+        own_requests(context, self.0.past_the_door()?, first, after).await
     }
 
     /// The units where the person lives now (房屋); empty for staff.

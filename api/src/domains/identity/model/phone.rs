@@ -33,21 +33,6 @@ impl Phone {
     }
 }
 
-/// A number for whoever has no need of it: the first three and last four digits.
-pub fn mask_phone(phone: &str) -> String {
-    let chars: Vec<char> = phone.chars().collect();
-    if chars.len() < 8 {
-        return "*".repeat(chars.len());
-    }
-    let hidden = chars.len() - 7;
-    chars[..3]
-        .iter()
-        .copied()
-        .chain(std::iter::repeat_n('*', hidden))
-        .chain(chars[chars.len() - 4..].iter().copied())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,11 +53,5 @@ mod tests {
             assert_eq!(Phone::parse(text), None, "{text}");
         }
         assert_eq!(Phone::parse(&"1".repeat(10_000)), None);
-    }
-
-    #[test]
-    fn a_mask_hides_the_middle() {
-        assert_eq!(mask_phone("13812345678"), "138****5678");
-        assert_eq!(mask_phone("1234"), "****");
     }
 }

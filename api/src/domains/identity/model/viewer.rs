@@ -1,6 +1,6 @@
 //! Who a request comes from.
 
-use entities::values::{AccountId, CommunityId, DutyState, OrganizationId, Role, SessionId, StaffId};
+use entities::values::{AccountId, CommunityId, DutyState, OrganizationId, RightSet, Role, SessionId, StaffId};
 
 /// The signed-in person behind a request.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +39,19 @@ pub struct StaffViewer {
     pub duty_state: DutyState,
     /// Roles, each in one community or (`None`) in all.
     pub assignments: Vec<(Role, Option<CommunityId>)>,
+    /// What the organization changed of these roles; mostly nothing.
+    pub changes: Vec<RoleChange>,
+}
+
+/// What an organization changed of one role's rights.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RoleChange {
+    /// Which role.
+    pub role: Role,
+    /// Rights that it has beside the usual ones.
+    pub granted: RightSet,
+    /// Rights that it usually has and here has not.
+    pub withdrawn: RightSet,
 }
 
 impl Viewer {

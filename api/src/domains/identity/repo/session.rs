@@ -33,6 +33,8 @@ pub enum Which {
     One(SessionId),
     /// All but one.
     Others(SessionId),
+    /// All.
+    All,
 }
 
 /// Ends live sessions of an account, those that ended now.
@@ -48,6 +50,7 @@ pub async fn end_sessions(
     match which {
         Which::One(session) => sql.with(" AND id = ", session),
         Which::Others(session) => sql.with(" AND id <> ", session),
+        Which::All => &mut sql,
     };
     end(sql, connection).await
 }
@@ -192,15 +195,20 @@ pub struct ViewerRow {
     pub role: Option<Role>,
     /// Where that role counts; everywhere when null.
     pub community_id: Option<CommunityId>,
+    /// What the organization granted that role, as stored.
+    pub granted: Option<String>,
+    /// What the organization withdrew from it.
+    pub withdrawn: Option<String>,
 }
 
 const VIEWER: &str = "\
 SELECT s.account_id, s.kind, COALESCE(m.name, a.name) AS name, a.phone, a.password_temporary, m.id AS staff_id,
-    m.org_id, m.duty_state, r.role, r.community_id
+    m.org_id, m.duty_state, r.role, r.community_id, d.granted, d.withdrawn
 FROM session s
 JOIN account a ON a.id = s.account_id AND a.disabled_at IS NULL
 LEFT JOIN staff_member m ON m.id = s.staff_id AND m.left_at IS NULL
 LEFT JOIN staff_assignment r ON r.staff_id = m.id
+LEFT JOIN role_rights d ON d.org_id = r.org_id AND d.role = r.role
 WHERE s.revoked_at IS NULL AND s.id = ";
 
 /// The rows of a live session's viewer, in one statement; none when the session is over.

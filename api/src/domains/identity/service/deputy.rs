@@ -15,14 +15,14 @@ pub async fn viewer_of_staff(app: &App, staff: StaffId) -> Result<Option<Viewer>
     let (Some(staff_id), Some(org_id), Some(duty_state)) = (first.staff_id, first.org_id, first.duty_state) else {
         return Ok(None);
     };
-    let assignments = rows.iter().filter_map(|row| row.role.map(|role| (role, row.community_id))).collect();
+    let (assignments, changes) = super::live::roles(&rows);
     Ok(Some(Viewer {
         account_id: first.account_id,
         // Of no session: whatever asks for one finds none.
         session_id: SessionId(Uuid::nil()),
         name: first.name.clone(),
         phone: first.phone.clone(),
-        who: Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments }),
+        who: Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments, changes }),
         // It is asked for at the door, and this one comes through no door.
         password_temporary: false,
     }))

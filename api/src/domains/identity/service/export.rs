@@ -10,7 +10,7 @@ use super::super::policy::{Right, Scope};
 use super::super::repo::{self, StaffFilter, StaffRow};
 use super::Viewer;
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 /// A member of staff with roles and trades.
@@ -78,7 +78,8 @@ fn joined(names: impl Iterator<Item = &'static str>, locale: Locale) -> Cell {
     Cell::text(Some(&names.collect::<Vec<_>>().join(comma)))
 }
 
-const fn role_name(role: Role) -> (&'static str, &'static str) {
+/// What people call a role, in Chinese and English.
+pub const fn role_name(role: Role) -> (&'static str, &'static str) {
     match role {
         Role::FrontDesk => ("前台客服", "Front desk"),
         Role::Dispatcher => ("调度", "Dispatcher"),
@@ -111,7 +112,7 @@ const fn trade_name(trade: Trade) -> (&'static str, &'static str) {
 
 /// The columns of the list of staff.
 pub fn staff_heads(locale: Locale) -> Vec<Head> {
-    COLUMNS.iter().map(|column| column.head(locale)).collect()
+    heads(COLUMNS, locale)
 }
 
 struct People {
@@ -138,7 +139,7 @@ pub fn staff_rows(
 #[async_trait]
 impl Rows for People {
     fn heads(&self) -> Vec<Head> {
-        self.columns.iter().map(|column| column.head(self.eyes.locale)).collect()
+        heads(self.columns.iter().copied(), self.eyes.locale)
     }
 
     fn rights(&self) -> String {
@@ -169,7 +170,7 @@ impl Rows for People {
                 person.trades.sort_unstable();
             }
         }
-        let cells = |person: &Person| self.columns.iter().map(|column| (column.cell)(person, &self.eyes)).collect();
-        Ok(ids.iter().filter_map(|id| people.get(id)).map(cells).collect())
+        let people: Vec<Person> = ids.iter().filter_map(|id| people.remove(id)).collect();
+        Ok(cells(&people, &self.columns, &self.eyes))
     }
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, SessionEnd, SessionId, SessionKind};
+use entities::values::{AccountId, CommunityId, RightSet, Role, SessionEnd, SessionId, SessionKind};
 
-use super::super::model::{StaffViewer, Viewer, Who};
-use super::super::repo;
+use super::super::model::{RoleChange, StaffViewer, Viewer, Who};
+use super::super::repo::{self, ViewerRow};
 use super::sessions;
 use crate::db::{Conn, Db};
 use crate::error::Error;
@@ -45,8 +45,8 @@ pub(super) async fn viewer(app: &App, session: SessionId) -> Result<Option<Viewe
     let who = match (first.kind, first.staff_id, first.org_id, first.duty_state) {
         (SessionKind::Resident, ..) => Who::Resident,
         (SessionKind::Staff, Some(staff_id), Some(org_id), Some(duty_state)) => {
-            let assignments = rows.iter().filter_map(|row| row.role.map(|role| (role, row.community_id))).collect();
-            Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments })
+            let (assignments, changes) = roles(&rows);
+            Who::Staff(StaffViewer { staff_id, org_id, duty_state, assignments, changes })
         }
         // Signed in as staff, and left since.
         (SessionKind::Staff, ..) => return Ok(None),
@@ -54,6 +54,21 @@ pub(super) async fn viewer(app: &App, session: SessionId) -> Result<Option<Viewe
     let password_temporary = first.password_temporary && first.kind == SessionKind::Staff;
     let (name, phone) = (first.name.clone(), first.phone.clone());
     Ok(Some(Viewer { account_id: first.account_id, session_id: session, name, phone, who, password_temporary }))
+}
+
+/// Somebody's roles with where they count, and what the organization changed of them.
+pub(super) fn roles(rows: &[ViewerRow]) -> (Vec<(Role, Option<CommunityId>)>, Vec<RoleChange>) {
+    let assignments = rows.iter().filter_map(|row| row.role.map(|role| (role, row.community_id))).collect();
+    let mut changes: Vec<RoleChange> = Vec::new();
+    for row in rows {
+        if let (Some(role), Some(granted), Some(withdrawn)) = (row.role, &row.granted, &row.withdrawn)
+            && changes.iter().all(|change| change.role != role)
+        {
+            let (granted, withdrawn) = (RightSet::read(granted), RightSet::read(withdrawn));
+            changes.push(RoleChange { role, granted, withdrawn });
+        }
+    }
+    (assignments, changes)
 }
 
 /// Waits until a session is over, whoever ends it and on whichever node, and says why.

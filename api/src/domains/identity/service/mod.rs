@@ -1,6 +1,8 @@
 //! The use cases of identity.
 
+mod accounts;
 mod deputy;
+mod erase;
 mod export;
 mod guard;
 mod keepers;
@@ -9,6 +11,7 @@ mod live;
 mod password_change;
 mod passwords;
 mod refresh;
+mod roles;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -18,14 +21,17 @@ mod wechat;
 
 use std::sync::Arc;
 
-pub use super::repo::{SessionRow, StaffFilter, StaffRow};
+pub use super::repo::{RoleEventRow, SessionRow, StaffFilter, StaffRow};
+pub use accounts::account_for;
 pub use deputy::viewer_of_staff;
-pub use export::{staff_heads, staff_rows};
+pub use erase::{Confirmed, EndedSessions, confirm, erase_account, own_account, require_no_staff, tell_ended};
+pub use export::{role_name, staff_heads, staff_rows};
 pub use keepers::Keepers;
 pub use keys::{KeyInfo, KeyState, retire_key, rotate_keys, signing_keys};
 pub use live::{session_over, viewer_of_session, viewer_of_token};
 pub use password_change::{change_password, reset_password};
 pub use refresh::refresh;
+pub use roles::{NewRights, RoleRights, having_right, role_events, roles, set_role_rights};
 pub use sessions::{list_sessions, revoke_other_sessions, revoke_session, session_count, sign_out};
 pub use sign_in::{SignedIn, request_code, sign_in_resident, sign_in_staff};
 pub use staff::{

@@ -1,7 +1,7 @@
 //! Signing in.
 
 use chrono::Duration;
-use entities::values::AccountId;
+use entities::values::{AccountId, SignInCodeId};
 use entities::{account, sign_in_attempt, sign_in_code};
 
 use super::super::model::{ClientInfo, Phone, Viewer};
@@ -72,18 +72,7 @@ pub async fn sign_in_resident(
 ) -> Result<SignedIn, Error> {
     let phone = Phone::parse(phone).ok_or(IdentityError::InvalidPhone)?;
     let now = app.clock.now();
-    app.identity.guard.admit(&app.config, Action::CodeTry, client, now).await?;
-    let digest = app.identity.phone_digest(&phone);
-    let tries = i32::try_from(app.config.sign_in_code_tries).unwrap_or(i32::MAX);
-    // The try is committed on its own: a wrong guess must count.
-    let live = app
-        .db
-        .write(move |tx| Box::pin(async move { Ok(repo::try_code(tx, &digest, tries, now).await?) }))
-        .await?
-        .ok_or(IdentityError::InvalidCode)?;
-    if !crypto::same(&live.code_digest, &code_digest(app, &phone, code.trim())) {
-        return Err(IdentityError::InvalidCode.into());
-    }
+    let live = checked_code(app, client, &phone, code).await?;
     let fresh = account::Model {
         id: app.clock.new_id(),
         phone: phone.as_str().to_owned(),
@@ -101,7 +90,7 @@ pub async fn sign_in_resident(
         .write(move |tx| {
             let (fresh, session) = (fresh.clone(), session.clone());
             Box::pin(async move {
-                if !repo::use_code(tx, live.id, now).await? {
+                if !repo::use_code(tx, live, now).await? {
                     return Err(IdentityError::InvalidCode.into());
                 }
                 let account = repo::account_of_phone(tx, fresh).await?;
@@ -114,6 +103,29 @@ pub async fn sign_in_resident(
         })
         .await?;
     signed_in(app, account, opened).await
+}
+
+/// Checks a code against the phone's newest one; it is good until it is used.
+pub(super) async fn checked_code(
+    app: &App,
+    client: &ClientInfo,
+    phone: &Phone,
+    code: &str,
+) -> Result<SignInCodeId, Error> {
+    let now = app.clock.now();
+    app.identity.guard.admit(&app.config, Action::CodeTry, client, now).await?;
+    let digest = app.identity.phone_digest(phone);
+    let tries = i32::try_from(app.config.sign_in_code_tries).unwrap_or(i32::MAX);
+    // The try is committed on its own: a wrong guess must count.
+    let live = app
+        .db
+        .write(move |tx| Box::pin(async move { Ok(repo::try_code(tx, &digest, tries, now).await?) }))
+        .await?
+        .ok_or(IdentityError::InvalidCode)?;
+    if !crypto::same(&live.code_digest, &code_digest(app, phone, code.trim())) {
+        return Err(IdentityError::InvalidCode.into());
+    }
+    Ok(live.id)
 }
 
 /// Exchanges a staff member's phone and password for a session.

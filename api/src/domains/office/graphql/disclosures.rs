@@ -1,9 +1,11 @@
 //! Who took personal data out of the house.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entities::values::{ContactId, ResidencyId, ServicePlanId, TicketId, TypedId as _};
 
 use super::enums::{DisclosureKind, ListKind};
 use super::filters::ListFilterInput;
+use super::personal::PersonalField;
 use crate::connection;
 use crate::domains::office::service::{self, DisclosureFilter, DisclosureRow, ListFilter};
 use crate::graphql::connection::{Page, Window};
@@ -11,7 +13,7 @@ use crate::graphql::id::{parse_optional_id, wire_id};
 use crate::graphql::request;
 use crate::graphql::scalars::DateTime;
 
-/// Somebody took personal data out of the house, on paper or as a file (披露记录).
+/// Somebody took personal data out of the house, on paper or as a file, or had it shown in full (披露记录).
 #[derive(SimpleObject)]
 pub struct Disclosure {
     /// Opaque id.
@@ -36,12 +38,31 @@ pub struct Disclosure {
     pub sha256: Option<String>,
     /// Whether phones could stand in it in full.
     pub phones: bool,
+    /// What names the person whose data was shown (查看隐私).
+    pub subject_id: Option<ID>,
+    /// What was shown of the person.
+    pub field: Option<PersonalField>,
+    /// Why.
+    pub reason: Option<String>,
     /// When.
     pub occurred_at: DateTime,
 }
 
+/// The id of what a reveal was about.
+fn subject(row: &DisclosureRow) -> Option<ID> {
+    let (kind, id) = row.subject_kind.as_deref().zip(row.subject_id)?;
+    match kind {
+        TicketId::PREFIX => Some(wire_id(TicketId(id))),
+        ContactId::PREFIX => Some(wire_id(ContactId(id))),
+        ResidencyId::PREFIX => Some(wire_id(ResidencyId(id))),
+        ServicePlanId::PREFIX => Some(wire_id(ServicePlanId(id))),
+        _ => None,
+    }
+}
+
 impl From<DisclosureRow> for Disclosure {
     fn from(row: DisclosureRow) -> Self {
+        let subject_id = subject(&row);
         let told = row.disclosure;
         Self {
             id: wire_id(told.id),
@@ -55,6 +76,9 @@ impl From<DisclosureRow> for Disclosure {
             row_count: told.row_count.map(|rows| i32::try_from(rows).unwrap_or(i32::MAX)),
             sha256: told.sha256.map(hex::encode),
             phones: told.phones,
+            subject_id,
+            field: row.field.map(Into::into),
+            reason: row.reason,
             occurred_at: told.occurred_at.into(),
         }
     }
@@ -96,7 +120,7 @@ pub struct DisclosureQuery;
 
 #[Object]
 impl DisclosureQuery {
-    /// Who printed work orders, exported lists and downloaded them, newest first; for the organization's administrators.
+    /// Who printed work orders, exported lists, downloaded them or had masked data shown, newest first; for the organization's administrators.
     #[graphql(complexity = "2 + first.unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn disclosures(
         &self,

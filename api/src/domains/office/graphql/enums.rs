@@ -62,4 +62,6 @@ pub enum DisclosureKind {
     Export,
     /// The file was downloaded (下载).
     ExportDownload,
+    /// Something masked was shown in full, for a reason (查看隐私).
+    Reveal,
 }

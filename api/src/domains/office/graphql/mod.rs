@@ -4,6 +4,7 @@ mod disclosures;
 mod enums;
 mod exports;
 mod filters;
+mod personal;
 mod saved;
 
 use async_graphql::MergedObject;
@@ -17,4 +18,4 @@ pub struct OfficeQuery(saved::SavedFilterQuery, exports::ExportQuery, disclosure
 
 /// Mutations of the office.
 #[derive(MergedObject, Default)]
-pub struct OfficeMutation(saved::SavedFilterMutation, exports::ExportMutation);
+pub struct OfficeMutation(saved::SavedFilterMutation, exports::ExportMutation, personal::PersonalMutation);

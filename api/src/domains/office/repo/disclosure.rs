@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entities::disclosure;
-use entities::values::{DisclosureId, DisclosureKind, OrganizationId, StaffId, TicketId};
+use entities::values::{DisclosureId, DisclosureKind, OrganizationId, PersonalField, StaffId, TicketId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
 
 use crate::db::{Fault, Sql};
 
@@ -17,6 +18,14 @@ pub struct DisclosureRow {
     pub staff_name: String,
     /// The ticket's number, when it is one.
     pub ticket_number: Option<String>,
+    /// Of a reveal: the prefix of the object's id.
+    pub subject_kind: Option<String>,
+    /// Of a reveal: the object that names the person.
+    pub subject_id: Option<Uuid>,
+    /// Of a reveal: what was shown.
+    pub field: Option<PersonalField>,
+    /// Of a reveal: why.
+    pub reason: Option<String>,
 }
 
 /// Which disclosures.
@@ -37,6 +46,7 @@ pub struct DisclosureFilter {
 fn filtered(select: &str, org: OrganizationId, filter: &DisclosureFilter) -> Sql {
     let mut sql = Sql::new(select);
     sql.push(" FROM disclosure d JOIN staff_member m ON m.id = d.staff_id LEFT JOIN ticket t ON t.id = d.ticket_id");
+    sql.push(" LEFT JOIN disclosure_reveal v ON v.disclosure_id = d.id");
     sql.with(" WHERE d.org_id = ", org);
     if let Some(staff) = filter.staff_id {
         sql.with(" AND d.staff_id = ", staff);
@@ -64,7 +74,11 @@ pub async fn list_disclosures(
     after: Option<DisclosureId>,
     limit: u64,
 ) -> Result<Vec<DisclosureRow>, Fault> {
-    let mut sql = filtered("SELECT d.*, m.name AS staff_name, t.number AS ticket_number", org, filter);
+    let mut sql = filtered(
+        "SELECT d.*, m.name AS staff_name, t.number AS ticket_number, v.subject_kind, v.subject_id, v.field, v.reason",
+        org,
+        filter,
+    );
     if let Some(after) = after {
         sql.with(" AND d.id < ", after);
     }

@@ -2,11 +2,13 @@
 
 mod disclosure;
 mod export;
+mod personal;
 mod saved_filter;
 mod visible;
 
 pub use disclosure::*;
 pub use export::*;
+pub use personal::*;
 pub use saved_filter::*;
 pub use visible::*;
 

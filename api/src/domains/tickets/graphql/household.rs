@@ -14,7 +14,7 @@ use super::types::Ticket;
 use super::warranty::{CategoryWarranty, warranty_of};
 use crate::domains::estate::graphql::enums::ResidencyRole;
 use crate::domains::estate::graphql::{Unit, find_unit};
-use crate::domains::identity::{Right, Viewer, mask_phone};
+use crate::domains::identity::{Right, Viewer, mask_name, mask_phone};
 use crate::domains::tickets::service::{
     self, ContactCursor, ContactFilter, ContactList, TicketCard, TicketCursor, TicketFilter, UnitMatch, WorkList,
 };
@@ -42,7 +42,7 @@ pub enum ReviewState {
 pub struct HouseholdPerson {
     /// Opaque id of the entry.
     pub id: ID,
-    /// The name.
+    /// The name; masked for whoever has no need of it.
     pub name: String,
     /// The phone; masked for whoever has no need of it.
     pub phone: Option<String>,
@@ -60,7 +60,7 @@ impl HouseholdPerson {
     fn of(row: residency::Model, in_full: bool) -> Self {
         Self {
             id: wire_id(row.id),
-            name: row.name,
+            name: if in_full { row.name } else { mask_name(&row.name) },
             phone: row.phone.map(|phone| if in_full { phone } else { mask_phone(&phone) }),
             role: row.role.into(),
             since: row.started_at.into(),
@@ -221,7 +221,7 @@ impl BatchLoader<By<PastTicketsOf>> for Loader {
 pub struct UnitSearchMatch {
     /// The unit.
     pub unit: Unit,
-    /// Name of the person by whom it was found; null when it was found by its room.
+    /// Name of the person by whom it was found; null when it was found by its room; masked for whoever has no need of it.
     pub person_name: Option<String>,
     /// That person's phone; masked for whoever has no need of it.
     pub person_phone: Option<String>,
@@ -234,7 +234,7 @@ impl UnitSearchMatch {
         let in_full = in_full(viewer, found.unit.community_id);
         Self {
             unit: found.unit.into(),
-            person_name: found.person_name,
+            person_name: found.person_name.map(|name| if in_full { name } else { mask_name(&name) }),
             person_phone: found.person_phone.map(|phone| if in_full { phone } else { mask_phone(&phone) }),
             person_role: found.person_role.map(Into::into),
         }

@@ -37,6 +37,8 @@ pub use contact::{Contact, ContactCountsInput, ContactFilterInput, find_contact}
 pub use contractors::{Contractor, find_contractor};
 pub use household::Household;
 pub use inputs::TicketFilterInput;
+pub use price_list::{PriceItem, find_price_item};
+pub use quotes::{TicketQuote, find_quote};
 pub use reports::OnTimeReportInput;
 pub use services::{ServicePlan, find_service_plan};
 pub use subscriptions::TicketSubscription;

@@ -72,6 +72,12 @@ impl From<PriceItemRow> for PriceItem {
     }
 }
 
+/// The entry with an id; `NOT_FOUND` when there is none within the viewer's reach.
+pub async fn find_price_item(context: &Context<'_>, id: PriceItemId) -> Result<PriceItem, Error> {
+    let request = request(context);
+    Ok(service::price_item(&request.app, request.viewer()?, id).await?.into())
+}
+
 /// How to count a price list.
 pub struct PriceCount(PriceList);
 

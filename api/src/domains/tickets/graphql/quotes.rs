@@ -217,6 +217,12 @@ async fn rows(context: &Context<'_>, card: &TicketCard) -> Result<Vec<QuoteRow>>
     Ok(request(context).loader().load_one(QuotesOf(card.ticket.id)).await?.unwrap_or_default())
 }
 
+/// The quote with an id; `NOT_FOUND` when there is none, or its ticket is out of the viewer's reach.
+pub async fn find_quote(context: &Context<'_>, id: QuoteId) -> Result<TicketQuote, Error> {
+    let request = request(context);
+    Ok(service::quote(&request.app, request.viewer()?, id).await?.into())
+}
+
 /// A ticket's quotes, oldest first.
 pub async fn quotes(context: &Context<'_>, card: &TicketCard) -> Result<Vec<TicketQuote>> {
     Ok(rows(context, card).await?.into_iter().map(Into::into).collect())

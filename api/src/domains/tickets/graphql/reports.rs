@@ -1,7 +1,7 @@
 //! Figures of tickets.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use rust_decimal::{Decimal as Number, RoundingStrategy};
+use rust_decimal::Decimal as Number;
 
 use crate::domains::tickets::service::{self, Grouping, OnTimeRow, ReportFilter};
 use crate::error::{Code, Error, Refusal};
@@ -102,11 +102,7 @@ pub struct OnTimeFigures {
 impl From<OnTimeRow> for OnTimeFigures {
     fn from(row: OnTimeRow) -> Self {
         let count = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
-        let due = row.in_time + row.late + row.overdue;
-        let share = (due > 0).then(|| {
-            let share = Number::from(row.in_time) / Number::from(due);
-            Decimal(share.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).normalize())
-        });
+        let share = row.on_time_share().map(|share| Decimal(Number::new(share, 4).normalize()));
         Self {
             community_id: row.community_id.map(wire_id),
             community_name: row.community_name,

@@ -23,7 +23,7 @@ use super::setup::Category;
 use super::warranty::TicketBasis;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Building, Community, Unit};
-use crate::domains::identity::{Right, Viewer, mask_phone};
+use crate::domains::identity::{Right, Viewer, mask_name, mask_phone};
 use crate::domains::tickets::model::deadlines;
 use crate::domains::tickets::service::{self, Facts, HelperRow, Named, TicketCard};
 use crate::error::Error;
@@ -212,7 +212,8 @@ impl Ticket {
         let viewer = request(context).viewer()?;
         let Some(id) = self.card.ticket.assignee_id else { return Ok(None) };
         let phone = self.card.assignee_phone.as_deref();
-        let phone = phone.map(|phone| if self.sees_contact(viewer) { phone.to_owned() } else { mask_phone(phone) });
+        let own = viewer.staff().is_some_and(|staff| staff.staff_id == id);
+        let phone = phone.map(|it| if own || self.sees_contact(viewer) { it.to_owned() } else { mask_phone(it) });
         Ok(Some(Assignee { id: wire_id(id), name: self.card.assignee_name.clone().unwrap_or_default(), phone }))
     }
 
@@ -227,9 +228,10 @@ impl Ticket {
             .collect())
     }
 
-    /// Whom to ask for.
-    async fn contact_name(&self) -> Option<&str> {
-        self.card.ticket.contact_name.as_deref()
+    /// Whom to ask for; masked for whoever has no need of it.
+    async fn contact_name(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let sees = self.sees_contact(request(context).viewer()?);
+        Ok(self.card.ticket.contact_name.as_deref().map(|name| if sees { name.to_owned() } else { mask_name(name) }))
     }
 
     /// The contact person's phone; masked for whoever has no need of it.

@@ -110,8 +110,10 @@ pub struct Actor {
     pub owner: bool,
     /// May give tickets to technicians of this community.
     pub may_dispatch: bool,
-    /// May do work in this community.
+    /// May take work of this community from the pool.
     pub may_work: bool,
+    /// May do the work of this community that was given to the person.
+    pub may_own: bool,
     /// May record callbacks.
     pub may_callback: bool,
     /// May re-inspect.
@@ -208,7 +210,7 @@ pub enum Denial {
 
 /// Whether this person may take the action on this ticket at all, whatever its state.
 pub fn permitted(action: Action, work: &Work, actor: &Actor) -> Result<(), Denial> {
-    let assignee = actor.staff.is_some() && actor.staff == work.assignee;
+    let assignee = actor.may_own && actor.staff.is_some() && actor.staff == work.assignee;
     let allowed = match action {
         Action::Dispatch => actor.may_dispatch,
         Action::Claim => actor.may_work,

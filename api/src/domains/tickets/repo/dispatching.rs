@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::TicketCard;
 use crate::db::{Fault, Sql};
 use crate::domains::estate::lock_organization;
+use crate::domains::identity::{Right, having_right};
 
 /// Somebody who works in a ticket's community, for the organization or a contractor.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -65,7 +66,8 @@ pub async fn candidates(connection: &impl ConnectionTrait, card: &TicketCard) ->
     sql.push("\n    (SELECT MAX(o.completed_at) FROM ticket o WHERE o.worker_id = m.id) AS last_completed_at");
     sql.push("\nFROM staff_member m LEFT JOIN contractor x ON x.id = m.contractor_id");
     sql.with("\nWHERE m.left_at IS NULL AND m.org_id = ", ticket.org_id).push(" AND (m.contractor_id IS NULL");
-    sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id AND s.role = 'TECHNICIAN'");
+    sql.push(" AND 0 < (SELECT COUNT(*) FROM staff_assignment s WHERE s.staff_id = m.id AND ");
+    having_right(&mut sql, Right::TicketOwn);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", ticket.community_id).push("))");
     sql.push(" OR x.active AND EXISTS (SELECT 1 FROM contractor_community s WHERE s.contractor_id = m.contractor_id");
     sql.with(" AND s.community_id = ", ticket.community_id).push("))\nORDER BY m.id").all(connection).await
@@ -91,12 +93,13 @@ pub async fn waiting(
     let mut sql = Sql::new(
         "SELECT t.urgency, t.id FROM community_ticket_setting c JOIN ticket t ON t.community_id = c.community_id
 WHERE c.auto_dispatch AND t.state = 'SUBMITTED' AND t.origin <> 'IMPORTED'
-AND EXISTS (SELECT 1 FROM staff_assignment s JOIN staff_member m ON m.id = s.staff_id
-    WHERE s.org_id = t.org_id AND s.role = 'TECHNICIAN' AND (s.community_id IS NULL OR s.community_id = t.community_id)
-    AND m.duty_state = 'ON_DUTY' AND m.left_at IS NULL
-    AND (t.auto_tried_at IS NULL OR t.auto_tried_at <= ",
+AND 0 < (SELECT COUNT(*) FROM staff_assignment s JOIN staff_member m ON m.id = s.staff_id
+    WHERE s.org_id = t.org_id AND (s.community_id IS NULL OR s.community_id = t.community_id)
+    AND m.duty_state = 'ON_DUTY' AND m.left_at IS NULL AND m.contractor_id IS NULL AND ",
     );
-    sql.bind(retry).push(" OR m.duty_changed_at >= t.auto_tried_at))");
+    having_right(&mut sql, Right::TicketOwn);
+    sql.with("\n    AND (t.auto_tried_at IS NULL OR t.auto_tried_at <= ", retry)
+        .push(" OR m.duty_changed_at >= t.auto_tried_at))");
     if let Some(after) = after {
         sql.with(" AND (t.urgency, t.id) > (", after.urgency).with(", ", after.id).push(")");
     }

@@ -1,10 +1,11 @@
 //! Helpers (协助人) of tickets.
 
 use chrono::{DateTime, Utc};
-use entities::values::{CommunityId, OrganizationId, Role, StaffId, TicketId};
+use entities::values::{CommunityId, OrganizationId, StaffId, TicketId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Sql};
+use crate::domains::identity::{Right, having_right};
 
 /// Somebody who helps, or has helped, with a ticket.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -56,7 +57,7 @@ pub async fn remove_helper(
     sql.with(" AND staff_id = ", staff).run(connection).await.map(|_| ())
 }
 
-/// Whether somebody can help in a community: one of its own technicians, whatever the trade.
+/// Whether somebody can help in a community: one of its own who do work, whatever the trade.
 pub async fn can_help(
     connection: &impl ConnectionTrait,
     org: OrganizationId,
@@ -65,8 +66,8 @@ pub async fn can_help(
 ) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM staff_member m WHERE m.left_at IS NULL AND m.contractor_id IS NULL");
     sql.with(" AND m.org_id = ", org).with(" AND m.id = ", staff);
-    sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id");
-    sql.with(" AND s.role = ", Role::Technician);
+    sql.push(" AND 0 < (SELECT COUNT(*) FROM staff_assignment s WHERE s.staff_id = m.id AND ");
+    having_right(&mut sql, Right::TicketOwn);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", community).push("))");
     Ok(sql.number(connection).await? == 1)
 }

@@ -5,6 +5,7 @@ use entities::values::{CategoryId, CommunityId, OrganizationId, PriceItemId};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::db::{Fault, Sql, contains};
+use crate::domains::estate::in_scope;
 use crate::domains::identity::Scope;
 
 /// An entry of the price list.
@@ -117,6 +118,20 @@ pub async fn price_by_code(
         None => sql.push(" AND p.community_id IS NULL"),
     };
     sql.one(connection).await
+}
+
+/// An entry that somebody with this scope may read, in use or not: of the organization's list, or of one of the scope's
+/// communities.
+pub async fn price_in_scope(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    id: PriceItemId,
+) -> Result<Option<PriceItemRow>, Fault> {
+    let mut sql = Sql::new("SELECT p.* FROM price_item p WHERE");
+    sql.with(" p.id = ", id).push(" AND EXISTS (SELECT 1 FROM community c WHERE c.org_id = p.org_id");
+    sql.push(" AND (p.community_id IS NULL OR p.community_id = c.id) AND ");
+    in_scope(&mut sql, scope, "c.org_id", "c.id", None);
+    sql.push(")").one(connection).await
 }
 
 /// An entry that somebody with this scope manages: of its communities, or any of the organization's.

@@ -5,7 +5,9 @@ use entities::values::{AccountId, QuoteId, QuoteState, StaffId, TicketId};
 use entities::{quote, quote_line, ticket_material};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder};
 
+use super::card::{from_tickets, tickets_in_scope};
 use crate::db::{Fault, Sql};
+use crate::domains::identity::Scope;
 
 /// A quote with the names of staff.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -19,12 +21,27 @@ pub struct QuoteRow {
     pub decided_name: Option<String>,
 }
 
+const COLUMNS: &str = "SELECT q.*, s.name AS submitted_name, d.name AS decided_name";
+const NAMES: &str = " JOIN staff_member s ON s.id = q.submitted_by
+LEFT JOIN staff_member d ON d.id = q.decided_staff WHERE ";
+
+/// A quote of a ticket in the scope.
+pub async fn quote_in_scope(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    id: QuoteId,
+) -> Result<Option<QuoteRow>, Fault> {
+    let mut sql = Sql::new(COLUMNS);
+    from_tickets(&mut sql, scope);
+    sql.push(" JOIN quote q ON q.ticket_id = t.id").push(NAMES).with("q.id = ", id).push(" AND ");
+    tickets_in_scope(&mut sql, scope);
+    sql.one(connection).await
+}
+
 /// Quotes of several tickets, oldest first.
 pub async fn quotes_of(connection: &impl ConnectionTrait, tickets: &[TicketId]) -> Result<Vec<QuoteRow>, Fault> {
-    let mut sql = Sql::new(
-        "SELECT q.*, s.name AS submitted_name, d.name AS decided_name FROM quote q
-JOIN staff_member s ON s.id = q.submitted_by LEFT JOIN staff_member d ON d.id = q.decided_staff WHERE q.ticket_id IN ",
-    );
+    let mut sql = Sql::new(COLUMNS);
+    sql.push(" FROM quote q").push(NAMES).push("q.ticket_id IN ");
     sql.list(tickets.iter().copied()).push(" ORDER BY q.ticket_id, q.number").all(connection).await
 }
 

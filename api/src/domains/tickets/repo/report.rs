@@ -60,6 +60,14 @@ pub struct OnTimeRow {
     pub overdue: i64,
 }
 
+impl OnTimeRow {
+    /// In time ÷ (in time + late + overdue) in 1/10,000, halves upwards; nothing when nothing was due yet.
+    pub const fn on_time_share(&self) -> Option<i64> {
+        let due = self.in_time + self.late + self.overdue;
+        if due == 0 { None } else { Some((self.in_time * 20_000 + due) / (due * 2)) }
+    }
+}
+
 /// Tickets by whether they were finished before their completion deadline; cancelled ones and those without a deadline
 /// count among all tickets only.
 pub async fn on_time(

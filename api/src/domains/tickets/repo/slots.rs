@@ -8,7 +8,7 @@ use super::PlaceId;
 use super::calendar::{CALENDAR_COLUMNS, CalendarRow, other_days};
 use crate::db::{Fault, Sql};
 use crate::domains::estate::in_scope;
-use crate::domains::identity::Scope;
+use crate::domains::identity::{Right, Scope, having_right};
 
 /// What the slots of a community and category depend on.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
@@ -90,7 +90,8 @@ pub async fn taken(
     };
     let mut sql = Sql::new("WITH technician AS (SELECT m.id FROM staff_member m");
     sql.push(" WHERE m.left_at IS NULL AND m.contractor_id IS NULL").with(" AND m.org_id = ", setting.org_id);
-    sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id AND s.role = 'TECHNICIAN'");
+    sql.push(" AND 0 < (SELECT COUNT(*) FROM staff_assignment s WHERE s.staff_id = m.id AND ");
+    having_right(&mut sql, Right::TicketOwn);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", setting.community_id).push("))");
     if trade != Trade::General {
         sql.with(" AND EXISTS (SELECT 1 FROM staff_trade d WHERE d.staff_id = m.id AND d.trade = ", trade).push(")");

@@ -1,10 +1,11 @@
 //! One step of a ticket: the conditional update and the rows beside it.
 
-use entities::values::{CommunityId, OrganizationId, Role, StaffId, Trade};
+use entities::values::{CommunityId, OrganizationId, StaffId, Trade};
 use entities::{callback_attempt, ticket, ticket_comment, ticket_rating};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::db::{Fault, Sql};
+use crate::domains::identity::{Right, having_right};
 
 /// Writes what a step changed, if the ticket still is at `version`; `false` when another change came first.
 ///
@@ -38,7 +39,7 @@ pub async fn update_work(connection: &impl ConnectionTrait, row: &ticket::Model,
     Ok(sql.run(connection).await? == 1)
 }
 
-/// Whether a staff member can be given a ticket: a technician of its community who has the trade (or the general one
+/// Whether a staff member can be given a ticket: somebody whose role in its community does work, who has the trade (or the general one
 /// is asked for) and works here, or one of the people of an active contractor of whom the same is true.
 pub async fn is_suitable(
     connection: &impl ConnectionTrait,
@@ -49,8 +50,8 @@ pub async fn is_suitable(
 ) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM staff_member m WHERE m.left_at IS NULL");
     sql.with(" AND m.org_id = ", org).with(" AND m.id = ", staff).push(" AND (m.contractor_id IS NULL");
-    sql.push(" AND EXISTS (SELECT 1 FROM staff_assignment s WHERE s.staff_id = m.id");
-    sql.with(" AND s.role = ", Role::Technician);
+    sql.push(" AND 0 < (SELECT COUNT(*) FROM staff_assignment s WHERE s.staff_id = m.id AND ");
+    having_right(&mut sql, Right::TicketOwn);
     sql.with(" AND (s.community_id IS NULL OR s.community_id = ", community).push("))");
     if trade != Trade::General {
         sql.push(" AND EXISTS (SELECT 1 FROM staff_trade t WHERE t.staff_id = m.id");

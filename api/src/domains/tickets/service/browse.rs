@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entities::values::{AccountId, StaffId, TicketId, Trade, UnitId};
+use entities::values::{AccountId, StaffId, TicketId, TicketState, Trade, UnitId};
 use entities::{callback_attempt, history_event, ticket, ticket_comment, ticket_escalation, ticket_rating};
 
 use super::super::error::TicketError;
@@ -134,13 +134,17 @@ pub fn with_helpers(work: Work, rows: &[HelperRow]) -> Work {
     Work { helpers: present.collect(), helped: rows.iter().map(|row| row.staff_id).collect(), ..work }
 }
 
-/// Whether the viewer needs telephone numbers for a ticket that the viewer was shown: its household, its assignee, and
-/// who coordinates.
+/// Whether the viewer needs the contact's name and phone for a ticket that the viewer was shown: its household, its
+/// assignee until it is over, and who coordinates.
 pub fn sees_contact(viewer: &Viewer, ticket: &ticket::Model) -> bool {
     match viewer.staff() {
         // A resident sees a ticket of the own household only.
         None => true,
-        Some(staff) => ticket.assignee_id == Some(staff.staff_id) || staff.may(Right::ContactRead, ticket.community_id),
+        Some(staff) => {
+            let over = matches!(ticket.state, TicketState::Closed | TicketState::Cancelled);
+            let works_on_it = ticket.assignee_id == Some(staff.staff_id) && !over;
+            works_on_it || staff.may(Right::ContactRead, ticket.community_id)
+        }
     }
 }
 

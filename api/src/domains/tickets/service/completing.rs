@@ -1,7 +1,5 @@
 //! The end of the work: what was done, with what, and what it costs.
 
-use std::sync::{Mutex, PoisonError};
-
 use entities::values::{CompletionOutcome, Payer, PriceKind, Quantity, QuoteState, TicketKind};
 use entities::{quote_line, ticket_material};
 use serde_json::{Value, json};
@@ -13,6 +11,7 @@ use super::super::policy::actor;
 use super::super::repo::{self, AgreedFee, TicketCard};
 use super::attach::{self, NewAttachment};
 use super::commands::Step;
+use super::found::Found;
 use super::lines::{self, Line, NewLine, PricedLine};
 use super::quoting::{self, Making, Priced};
 use super::step::{Beside, Seen, step};
@@ -43,9 +42,9 @@ pub struct Completion {
 struct Completing {
     done: Completion,
     /// What this run of the transaction found of the lines.
-    found: Mutex<Vec<Line>>,
+    found: Found<Vec<Line>>,
     /// And what the recurring service that made the ticket costs.
-    fee: Mutex<Option<AgreedFee>>,
+    fee: Found<Option<AgreedFee>>,
 }
 
 /// A line by what was agreed: it stands on the quote.
@@ -74,7 +73,7 @@ fn subject(line: &quote_line::Model) -> Subject {
 
 impl Completing {
     fn lines(&self) -> Vec<Line> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.found.get().unwrap_or_default()
     }
 
     /// Where a quote was agreed, everything used must stand on it; else the price list says what a line is.
@@ -118,7 +117,7 @@ impl Completing {
     }
 
     fn fee(&self) -> Option<AgreedFee> {
-        self.fee.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.fee.get().flatten()
     }
 
     /// The fee as the one line of a quote; what was used is part of it.
@@ -182,12 +181,12 @@ impl Beside for Completing {
             permitted(Action::Complete, &browse::work_of(&seen.card), &who).map_err(TicketError::from)?;
             let lines = self.read(tx, seen).await?;
             by_list = self.by_list(seen, &lines);
-            *self.found.lock().unwrap_or_else(PoisonError::into_inner) = lines;
+            self.found.set(lines);
         }
         if self.may_have_fee(seen) {
             let fee = repo::agreed_fee(tx, seen.card.ticket.id).await?;
             by_list |= fee.is_some();
-            *self.fee.lock().unwrap_or_else(PoisonError::into_inner) = fee;
+            self.fee.set(fee);
         }
         let Completion { outcome, words, water_test_ended_at, .. } = self.done.clone();
         Ok(Command::Complete { outcome, words, water_test_ended_at, by_list })
@@ -248,7 +247,7 @@ pub async fn complete(app: &App, viewer: &Viewer, input: Step, mut done: Complet
         "ticketComplete",
         input,
         payload,
-        Completing { done, found: Mutex::default(), fee: Mutex::default() },
+        Completing { done, found: Found::nothing(), fee: Found::nothing() },
     )
     .await
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::error::TicketError;
-use super::super::model::pricing::{LINES_MAX, LineFault, Price, Subject, check_quantity};
+use super::super::model::pricing::{LINES_MAX, LineFault, PRICE_MAX, Price, Subject, check_quantity};
 use super::super::model::text::{self, TextFault};
 use super::super::repo::{self, TicketCard, UsableItem};
 use super::price_list::UNIT_MAX;
@@ -72,6 +72,11 @@ pub fn scaled(number: Decimal, decimals: u32) -> Option<i64> {
     number.rescale(decimals);
     // `rescale` gives up silently where the number has too many digits for it.
     if number.scale() != decimals { None } else { i64::try_from(number.mantissa()).ok() }
+}
+
+/// A fee in a currency, at most what a price may be; `None` for one that is more, less than nothing, or too fine.
+pub fn fee_in(fee: Decimal, currency: &str) -> Option<Money> {
+    scaled(fee, decimals(currency)).map(Money).filter(|fee| (Money::ZERO..=PRICE_MAX).contains(fee))
 }
 
 /// The quantity of a line.

@@ -12,10 +12,12 @@ mod contact;
 mod contractor;
 mod dispatching;
 mod export;
+mod found;
 mod household;
 mod lines;
 mod paper;
 mod payer;
+mod person;
 mod price_list;
 mod quoting;
 mod reference;
@@ -71,8 +73,13 @@ pub use paper::{
     public_notice, revoke_notice, sees_notices, work_order,
 };
 pub use payer::set_payer;
-pub use price_list::{NewPriceItem, count_prices, price_list, prices, retire_price_item, seed_prices, set_price_item};
-pub use quoting::{approve_quote, materials_of, quote_lines_of, quotes_of, refuse_quote, submit_quote, withdraw_quote};
+pub use person::{forget_person, open_matters, own_tickets, person_of_contact, person_of_plan, person_of_ticket};
+pub use price_list::{
+    NewPriceItem, count_prices, price_item, price_list, prices, retire_price_item, seed_prices, set_price_item,
+};
+pub use quoting::{
+    approve_quote, materials_of, quote, quote_lines_of, quotes_of, refuse_quote, submit_quote, withdraw_quote,
+};
 pub use reference::{ReferenceStanding, reference_changes, reference_known};
 pub use replay::{
     FieldCommand, Outcome, QUEUE_MAX, Queued, Status, count_late_commands, late_commands, replay, resolve_late_command,

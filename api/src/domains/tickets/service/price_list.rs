@@ -248,6 +248,13 @@ pub async fn price_list(
     Ok(found.map(|(org_id, currency)| PriceList { org_id, community: Some((community, currency)), category_id, text }))
 }
 
+/// An entry of a price list within the viewer's reach, in use or not.
+pub async fn price_item(app: &App, viewer: &Viewer, id: PriceItemId) -> Result<PriceItemRow, Error> {
+    let scope = viewer.scope(Right::EstateRead, app.clock.now())?;
+    let row = repo::price_in_scope(app.db.read(), &scope, id).await?;
+    Ok(row.ok_or(TicketError::NotFoundAt("priceItemId"))?)
+}
+
 /// A page of a price list that the viewer was shown.
 pub async fn prices(
     app: &App,

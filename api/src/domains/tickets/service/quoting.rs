@@ -1,7 +1,5 @@
 //! Quotes (报价): offered by whoever does the work, decided on by the resident, or by the front desk on the resident's word.
 
-use std::sync::{Mutex, PoisonError};
-
 use entities::values::{Money, QuoteId, QuoteState, StaffId};
 use entities::{quote, quote_line, ticket_material};
 use serde_json::{Value, json};
@@ -12,33 +10,17 @@ use super::super::model::{Command, QuoteStep, Work, permitted, text};
 use super::super::policy::actor;
 use super::super::repo::{self, Decision, QuoteRow, TicketCard};
 use super::commands::{Step, reason};
+use super::found::Found;
 use super::lines::{self, NewLine, PricedLine};
 use super::step::{Beside, Seen, step};
 use super::{at, browse, charge};
 use crate::db::Tx;
-use crate::domains::identity::{Scope, Viewer};
+use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
 use crate::state::App;
 
 /// The input field with the lines of a quote.
 const LINES: &str = "lines";
-
-/// What one run of a transaction has found out; another run finds it anew.
-struct Found<T>(Mutex<Option<T>>);
-
-impl<T: Clone> Found<T> {
-    const fn nothing() -> Self {
-        Self(Mutex::new(None))
-    }
-
-    fn set(&self, value: T) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
-    }
-
-    fn get(&self) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
 
 /// A quote as it was priced.
 #[derive(Clone)]
@@ -309,6 +291,13 @@ pub async fn refuse_quote(
     let words = Some(words);
     let beside = Deciding { quote, step, becomes: QuoteState::Refused, words, found: Found::nothing() };
     deciding(app, viewer, "ticketQuoteRefuse", input, payload, beside).await
+}
+
+/// The quote with an id, if its ticket is within the viewer's reach.
+pub async fn quote(app: &App, viewer: &Viewer, id: QuoteId) -> Result<QuoteRow, Error> {
+    let scope = viewer.scope(Right::TicketRead, app.clock.now())?;
+    let row = repo::quote_in_scope(app.db.read(), &scope, id).await?;
+    Ok(row.ok_or(TicketError::NotFoundAt("quoteId"))?)
 }
 
 /// Quotes of tickets that the viewer was shown, with the names of staff.

@@ -123,6 +123,7 @@ impl Status {
             | Code::InvalidTransition
             | Code::NotAssignee
             | Code::AlreadyCalledBack
+            | Code::QuoteDecided
             | Code::UploadClaimed => Self::Conflict,
             Code::PredecessorMissing | Code::PredecessorRefused | Code::TryAgain => Self::Skipped,
             _ => Self::Rejected,

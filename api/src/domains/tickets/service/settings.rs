@@ -1,11 +1,10 @@
 //! How tickets of a community are given out, as far as it has set that.
 
 use entities::community_ticket_setting as setting;
-use entities::values::{CategoryId, CommunityId, Money, decimals};
+use entities::values::{CategoryId, CommunityId};
 use rust_decimal::Decimal;
 
 use super::super::error::TicketError;
-use super::super::model::pricing::PRICE_MAX;
 use super::super::model::warranty::{MonthDay, Season};
 use super::super::model::{defaults, services};
 use super::super::repo::{self, SettingRow};
@@ -63,11 +62,6 @@ fn complete(row: &SettingRow) -> Settings {
     Settings { row: set, currency: row.currency.clone() }
 }
 
-fn fee_in(fee: Decimal, currency: &str) -> Result<Money, TicketError> {
-    let fee = lines::scaled(fee, decimals(currency)).map(Money);
-    fee.filter(|fee| (Money::ZERO..=PRICE_MAX).contains(fee)).ok_or(TicketError::Invalid("visitFee"))
-}
-
 /// The settings of a community; `None` when there is no such community where the viewer gives tickets out.
 pub async fn ticket_settings(app: &App, viewer: &Viewer, community: CommunityId) -> Result<Option<Settings>, Error> {
     let scope = viewer.scope(Right::TicketDispatch, app.clock.now())?;
@@ -98,7 +92,10 @@ pub async fn set_ticket_settings(
                 lock_organization(tx, row.org_id).await?;
                 let row = repo::ticket_settings(tx, &scope, community).await?.ok_or(missing)?;
                 let mut settings = complete(&row);
-                let visit_fee = change.visit_fee.map(|fee| fee_in(fee, &settings.currency)).transpose()?;
+                let visit_fee = change
+                    .visit_fee
+                    .map(|fee| lines::fee_in(fee, &settings.currency).ok_or(TicketError::Invalid("visitFee")))
+                    .transpose()?;
                 let set = &mut settings.row;
                 set.auto_dispatch = change.auto_dispatch.unwrap_or(set.auto_dispatch);
                 set.slots_strict = change.slots_strict.unwrap_or(set.slots_strict);

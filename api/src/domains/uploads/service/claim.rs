@@ -4,6 +4,8 @@ use chrono::Duration;
 use entities::upload::Model;
 use entities::values::{AccountId, MediaType, OrganizationId, UploadId, UploadState};
 
+use serde_json::{Value, json};
+
 use super::super::error::UploadError;
 use super::super::repo;
 use super::usable;
@@ -51,6 +53,33 @@ pub async fn claim(
         return Err(refuse(UploadError::Claimed));
     }
     Ok(claimed)
+}
+
+/// Gives claimed uploads up again, together with what they were claimed for: the worker removes their bytes.
+pub async fn discard(tx: &Tx, app: &App, ids: &[UploadId]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    Ok(repo::discard(tx, ids, &UploadError::Expired.written(), app.clock.now()).await?)
+}
+
+/// Drops what an account has sent and nothing has claimed.
+pub async fn forget_uploads(tx: &Tx, app: &App, account: AccountId) -> Result<(), Error> {
+    let all = repo::all_of(tx, account).await?;
+    let waits = |row: &&Model| matches!(row.state, UploadState::Open | UploadState::Stored);
+    let ids: Vec<UploadId> = all.iter().filter(waits).map(|row| row.id).collect();
+    discard(tx, app, &ids).await
+}
+
+/// What is kept of an account's uploads, for the person to read.
+pub async fn own_uploads(app: &App, account: AccountId) -> Result<Value, Error> {
+    let told = |row: Model| {
+        json!({
+            "id": row.id, "mediaType": row.media_type, "bytes": row.stored_bytes.unwrap_or(row.size),
+            "state": row.state, "sha256": row.sha256.map(hex::encode), "createdAt": row.created_at,
+        })
+    };
+    Ok(repo::all_of(app.db.read(), account).await?.into_iter().map(told).collect())
 }
 
 fn complete(row: &Model) -> Result<Claimed, UploadError> {

@@ -8,7 +8,7 @@ mod links;
 mod receiving;
 
 pub use append::{Cut, append};
-pub use claim::{Claimed, claim};
+pub use claim::{Claimed, claim, discard, forget_uploads, own_uploads};
 pub use create::{NewUpload, create, standing};
 pub use links::{Link, Opened, Proof, Variant, link, open};
 

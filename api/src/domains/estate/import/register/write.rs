@@ -11,7 +11,8 @@ use crate::clock::Clock;
 use crate::db::{Fault, Tx};
 use crate::domains::estate::import::NewBuilding;
 use crate::domains::estate::import::repo::{
-    NewResidency, NewUnit, StoredUnit, ensure_buildings, ensure_units, fill_units, insert_residencies, stored_units,
+    NewResidency, NewUnit, StoredUnit, ensure_buildings, ensure_units, fill_units, insert_residencies, made_by_hand,
+    stored_units,
 };
 use crate::infra::bulk::{Tally, instant};
 
@@ -31,7 +32,11 @@ pub(super) async fn write(
     let mut counts = RegisterCounts::default();
     complete(tx, rows, &units.ids, &mut counts).await?;
     let wanted: Vec<_> = rows.iter().zip(&units.ids).map(|(row, id)| residency(target, row, *id)).collect();
-    counts.residencies = Tally::of(insert_residencies(tx, clock, &wanted).await?, wanted.len() as u64);
+    // What an owner, a clerk or the person made or ended stands: the file does not bring it back, nor adds it again.
+    let by_hand = made_by_hand(tx, &units.ids).await?;
+    let all = wanted.len() as u64;
+    let wanted: Vec<_> = wanted.into_iter().filter(|one| !by_hand.iter().any(|it| it.stands_for(one))).collect();
+    counts.residencies = Tally::of(insert_residencies(tx, clock, &wanted).await?, all);
     counts.buildings = buildings.distinct;
     counts.units = units.distinct;
     Ok(counts)

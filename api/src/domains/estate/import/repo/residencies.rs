@@ -1,11 +1,17 @@
 //! Residencies by unit, role, name and beginning.
 
 use chrono::{DateTime, Utc};
-use entities::values::{OrganizationId, ResidencyId, ResidencyRole, ReviewState, TypedId as _, UnitId};
+use entities::values::{
+    OrganizationId, ResidencyId, ResidencyRole, ResidencySource, ReviewState, TypedId as _, UnitId,
+};
+use sea_orm::FromQueryResult;
 
 use crate::clock::Clock;
-use crate::db::{Fault, Tx};
+use crate::db::{Fault, Sql, Tx};
 use crate::infra::bulk::repo::Insert;
+
+/// Units asked about by one statement.
+const UNITS: usize = 500;
 
 /// A person's tie to a unit, as the company's own register has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +30,43 @@ pub struct NewResidency {
     pub id_last4: Option<String>,
     /// Since when.
     pub started_at: DateTime<Utc>,
+}
+
+/// A residency that people made or ended by hand, beside the register.
+#[derive(Clone, PartialEq, Eq, Debug, FromQueryResult)]
+pub struct ByHand {
+    /// Which unit.
+    pub unit_id: UnitId,
+    /// What the person is there.
+    pub role: ResidencyRole,
+    /// The person's name.
+    pub name: String,
+    /// The person's phone.
+    pub phone: Option<String>,
+    /// Where it comes from.
+    pub source: ResidencySource,
+    /// When it was ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl ByHand {
+    /// Whether this is what the register means by `one`: adding it would tie the person twice, or again.
+    pub fn stands_for(&self, one: &NewResidency) -> bool {
+        let phone = one.phone.as_ref().is_some_and(|phone| self.phone.as_ref() == Some(phone));
+        let person = self.unit_id == one.unit && self.role == one.role && (self.name == one.name || phone);
+        person && self.ended_at.map_or(self.source != ResidencySource::Register, |end| one.started_at < end)
+    }
+}
+
+/// What people made or ended by hand on these units.
+pub async fn made_by_hand(tx: &Tx, units: &[UnitId]) -> Result<Vec<ByHand>, Fault> {
+    let mut found = Vec::new();
+    for units in units.chunks(UNITS) {
+        let mut sql = Sql::new("SELECT unit_id, role, name, phone, source, ended_at FROM residency WHERE unit_id IN ");
+        sql.list(units.iter().map(|id| id.uuid())).push(" AND (source <> 'REGISTER' OR ended_at IS NOT NULL)");
+        found.extend(sql.all::<ByHand>(tx).await?);
+    }
+    Ok(found)
 }
 
 /// Inserts residencies, approved and bound to no account; those known already are passed over. The number of new ones.

@@ -8,7 +8,7 @@ use super::loaders::{By, CallsOf, TicketOf};
 use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::{Community, Unit};
-use crate::domains::identity::{Right, mask_phone};
+use crate::domains::identity::{Right, mask_name, mask_phone};
 use crate::domains::tickets::graphql::enums::{Channel, TicketState};
 use crate::domains::tickets::graphql::people::CallbackAttempt;
 use crate::domains::tickets::graphql::types::Ticket;
@@ -34,8 +34,6 @@ pub struct Contact {
     pub version: i32,
     /// What was said.
     pub words: String,
-    /// Who said it.
-    pub caller_name: Option<String>,
     /// Whether the caller wants to be called back about a ticket that the contact joined.
     pub callback_wanted: bool,
     /// Whether it joined a ticket that was there before, and did not become it (合并来电).
@@ -74,7 +72,6 @@ impl From<ContactRow> for Contact {
             state: contact.state.into(),
             version: contact.version,
             words: contact.words,
-            caller_name: contact.caller_name,
             callback_wanted: contact.callback_wanted,
             joined: contact.joined_at.is_some(),
             callback_due: row.callback_due,
@@ -94,6 +91,14 @@ impl From<ContactRow> for Contact {
 
 #[ComplexObject]
 impl Contact {
+    /// Who said it; masked for whoever has no need of it.
+    async fn caller_name(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let viewer = request(context).viewer()?;
+        let sees = viewer.staff().is_none_or(|staff| staff.may(Right::ContactRead, self.row.contact.community_id));
+        let name = self.row.contact.caller_name.as_deref();
+        Ok(name.map(|name| if sees { name.to_owned() } else { mask_name(name) }))
+    }
+
     /// The caller's phone; masked for whoever has no need of it.
     async fn caller_phone(&self, context: &Context<'_>) -> Result<Option<String>> {
         let viewer = request(context).viewer()?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::FieldChange;
 use super::texts::{sentence, word};
-use crate::domains::identity::mask_phone;
+use crate::domains::identity::{mask_name, mask_phone};
 use crate::domains::tickets::service::Named;
 use crate::error::Locale;
 
@@ -46,19 +46,8 @@ fn staff(payload: &Value, key: &str) -> Option<StaffId> {
 }
 
 /// Fields whose values are texts of their own, numbers or moments, in the order that they are shown in.
-const PLAIN: [&str; 11] = [
-    "description",
-    "place",
-    "contactName",
-    "warrantyUntil",
-    "passed",
-    "accepted",
-    "overall",
-    "speed",
-    "quality",
-    "attitude",
-    "words",
-];
+const PLAIN: [&str; 10] =
+    ["description", "place", "warrantyUntil", "passed", "accepted", "overall", "speed", "quality", "attitude", "words"];
 
 /// Fields whose values have names in the catalogue.
 const NAMED: [&str; 7] = ["kind", "urgency", "outcome", "method", "result", "payer", "liableParty"];
@@ -206,6 +195,8 @@ impl Reader<'_> {
         }
         let test = payload.get("waterTestEndedAt").and_then(Value::as_str);
         add("waterTestEndedAt", None, test.and_then(|it| self.moment(it)));
+        let name = payload.get("contactName").and_then(Value::as_str);
+        add("contactName", None, name.map(|it| if self.sees_phone { it.to_owned() } else { mask_name(it) }));
         let phone = payload.get("contactPhone").and_then(Value::as_str);
         add("contactPhone", None, phone.map(|it| if self.sees_phone { it.to_owned() } else { mask_phone(it) }));
         add("slot", payload.get("before").and_then(|it| self.slot(it)), self.slot(&payload));

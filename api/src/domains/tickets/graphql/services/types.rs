@@ -10,7 +10,7 @@ use crate::connection;
 use crate::domains::estate::UnitRow;
 use crate::domains::estate::graphql::Unit;
 use crate::domains::estate::graphql::calendar::Weekday;
-use crate::domains::identity::{Right, mask_phone};
+use crate::domains::identity::{Right, mask_name, mask_phone};
 use crate::domains::tickets::graphql::contact::{By, TicketOf};
 use crate::domains::tickets::graphql::setup::Category;
 use crate::domains::tickets::graphql::types::Ticket;
@@ -84,8 +84,6 @@ pub struct ServicePlan {
     pub last_on: Option<Date>,
     /// How many dates there are; those that were left out or passed while it was suspended count as well.
     pub times: Option<i32>,
-    /// Whom to ask for.
-    pub contact_name: Option<String>,
     /// How to get in.
     pub access_note: Option<String>,
     /// What was agreed of the price.
@@ -119,7 +117,6 @@ impl From<PlanRow> for ServicePlan {
             first_on: Date(plan.first_on),
             last_on: plan.last_on.map(Date),
             times: plan.times,
-            contact_name: plan.contact_name,
             access_note: plan.access_note,
             price_words: plan.price_words,
             fee: plan.fee_fen.map(|fee| Money::new(fee, &row.currency)),
@@ -173,6 +170,14 @@ impl ServicePlan {
         }
     }
 
+    /// Whom to ask for; masked for whoever has no need of it.
+    async fn contact_name(&self, context: &Context<'_>) -> Result<Option<String>> {
+        let viewer = request(context).viewer()?;
+        let sees = viewer.staff().is_none_or(|staff| staff.may(Right::ContactRead, self.row.plan.community_id));
+        let name = self.row.plan.contact_name.as_deref();
+        Ok(name.map(|name| if sees { name.to_owned() } else { mask_name(name) }))
+    }
+
     /// The contact person's phone; masked for whoever has no need of it.
     async fn contact_phone(&self, context: &Context<'_>) -> Result<Option<String>> {
         let viewer = request(context).viewer()?;
@@ -182,6 +187,7 @@ impl ServicePlan {
     }
 
     /// The next dates of which nothing was made yet, where the community is; none unless the plan is active.
+    #[graphql(complexity = 2)]
     async fn next_dates(
         &self,
         context: &Context<'_>,

@@ -10,7 +10,7 @@ use chrono::{Months, NaiveDate};
 use entities::values::{LiableParty, Payer, TicketKind, WarrantyLength, WarrantyPart};
 
 /// Latest day that a warranty may be said to end on: years of four digits sort as text, too.
-const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
 /// How long a category's work is under warranty, and who is liable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

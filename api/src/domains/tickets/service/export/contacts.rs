@@ -6,9 +6,9 @@ use super::super::super::model::labels;
 use super::super::super::repo::{self, ContactCursor, ContactFilter, ContactList, ContactRow};
 use super::super::contact::scope;
 use super::{said, zone};
-use crate::domains::identity::{Right, Scope, Viewer, mask_phone};
+use crate::domains::identity::{Right, Scope, Viewer, mask_name, mask_phone};
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 type ContactColumn = Column<ContactRow, Viewer>;
@@ -54,12 +54,7 @@ const COLUMNS: &[ContactColumn] = &[
     Column {
         key: "words", title: ("内容", "Words"), width: 40, cell: |row, _| Cell::Text(row.contact.words.clone())
     },
-    Column {
-        key: "callerName",
-        title: ("来电人", "Caller"),
-        width: 12,
-        cell: |row, _| Cell::text(row.contact.caller_name.as_deref()),
-    },
+    Column { key: "callerName", title: ("来电人", "Caller"), width: 12, cell: name },
     Column { key: "callerPhone", title: ("来电号码", "Phone"), width: 16, cell: phone },
     Column {
         key: "firstContactName",
@@ -111,6 +106,12 @@ const COLUMNS: &[ContactColumn] = &[
     },
 ];
 
+fn name(row: &ContactRow, eyes: &Eyes<Viewer>) -> Cell {
+    let (name, staff) = (row.contact.caller_name.as_deref(), eyes.viewer.staff());
+    let sees = staff.is_some_and(|staff| staff.may(Right::ContactRead, row.contact.community_id));
+    if sees { Cell::text(name) } else { Cell::text(name.map(mask_name).as_deref()) }
+}
+
 fn phone(row: &ContactRow, eyes: &Eyes<Viewer>) -> Cell {
     let phone = row.contact.caller_phone.as_deref();
     let staff = eyes.viewer.staff();
@@ -123,7 +124,7 @@ fn phone(row: &ContactRow, eyes: &Eyes<Viewer>) -> Cell {
 
 /// The columns of lists of contacts.
 pub fn contact_heads(locale: Locale) -> Vec<Head> {
-    COLUMNS.iter().map(|column| column.head(locale)).collect()
+    heads(COLUMNS, locale)
 }
 
 struct ContactRows {
@@ -152,7 +153,7 @@ pub fn contact_rows(
 #[async_trait]
 impl Rows for ContactRows {
     fn heads(&self) -> Vec<Head> {
-        self.columns.iter().map(|column| column.head(self.eyes.locale)).collect()
+        heads(self.columns.iter().copied(), self.eyes.locale)
     }
 
     fn rights(&self) -> String {
@@ -170,6 +171,6 @@ impl Rows for ContactRows {
         if let Some(last) = rows.last() {
             self.after = Some(self.list.cursor(last));
         }
-        Ok(rows.iter().map(|row| self.columns.iter().map(|column| (column.cell)(row, &self.eyes)).collect()).collect())
+        Ok(cells(&rows, &self.columns, &self.eyes))
     }
 }

@@ -10,7 +10,7 @@ use super::super::super::repo::{
 use super::{month, said};
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 const ON_TIME: &[Column<OnTimeRow, Viewer>] = &[
@@ -41,14 +41,13 @@ const ON_TIME: &[Column<OnTimeRow, Viewer>] = &[
         width: 12,
         cell: |row, _| Cell::Whole(row.overdue),
     },
-    Column { key: "onTimeShare", title: ("及时率", "On time"), width: 10, cell: |row, _| share(row) },
+    Column {
+        key: "onTimeShare",
+        title: ("及时率", "On time"),
+        width: 10,
+        cell: |row, _| row.on_time_share().map_or(Cell::Empty, |share| Cell::Scaled(share, 4)),
+    },
 ];
-
-/// In time ÷ all that were due, to four decimals, halves away from zero.
-fn share(row: &OnTimeRow) -> Cell {
-    let due = row.in_time + row.late + row.overdue;
-    if due == 0 { Cell::Empty } else { Cell::Scaled((row.in_time * 20_000 + due) / (due * 2), 4) }
-}
 
 const COUNTS: &[Column<ContactCountRow, Viewer>] = &[
     Column { key: "month", title: ("月份", "Month"), width: 10, cell: |row, _| month(row.month) },
@@ -85,12 +84,12 @@ const COUNTS: &[Column<ContactCountRow, Viewer>] = &[
 
 /// The columns of the on-time report.
 pub fn on_time_heads(locale: Locale) -> Vec<Head> {
-    ON_TIME.iter().map(|column| column.head(locale)).collect()
+    heads(ON_TIME, locale)
 }
 
 /// The columns of the figures of contacts.
 pub fn contact_count_heads(locale: Locale) -> Vec<Head> {
-    COUNTS.iter().map(|column| column.head(locale)).collect()
+    heads(COUNTS, locale)
 }
 
 enum Report {
@@ -117,11 +116,11 @@ impl Figures {
         Ok(match &self.report {
             Report::OnTime(grouping, filter, now, columns) => {
                 let rows = repo::on_time(connection, &self.scope, *grouping, filter, *now).await?;
-                rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, eyes)).collect()).collect()
+                cells(&rows, columns, eyes)
             }
             Report::Contacts(grouping, period, columns) => {
                 let rows = repo::count_contacts_by(connection, &self.scope, *grouping, *period).await?;
-                rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row, eyes)).collect()).collect()
+                cells(&rows, columns, eyes)
             }
         })
     }
@@ -154,8 +153,8 @@ impl Rows for Figures {
     fn heads(&self) -> Vec<Head> {
         let locale = self.eyes.locale;
         match &self.report {
-            Report::OnTime(.., columns) => columns.iter().map(|column| column.head(locale)).collect(),
-            Report::Contacts(.., columns) => columns.iter().map(|column| column.head(locale)).collect(),
+            Report::OnTime(.., columns) => heads(columns.iter().copied(), locale),
+            Report::Contacts(.., columns) => heads(columns.iter().copied(), locale),
         }
     }
 

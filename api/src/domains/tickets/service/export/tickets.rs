@@ -6,9 +6,9 @@ use super::super::super::model::labels;
 use super::super::super::repo::{self, TicketCard, TicketCursor, TicketFilter, WorkList};
 use super::super::browse::{completed, scope, sees_contact};
 use super::{said, zone};
-use crate::domains::identity::{Right, Scope, Viewer, mask_phone};
+use crate::domains::identity::{Right, Scope, Viewer, mask_name, mask_phone};
 use crate::error::{Error, Locale};
-use crate::infra::export::{Cell, Column, Eyes, Head, Rows, pick};
+use crate::infra::export::{Cell, Column, Eyes, Head, Rows, cells, heads, pick};
 use crate::state::App;
 
 type TicketColumn = Column<TicketCard, Viewer>;
@@ -81,12 +81,7 @@ const COLUMNS: &[TicketColumn] = &[
         width: 40,
         cell: |row, _| Cell::Text(row.ticket.description.clone()),
     },
-    Column {
-        key: "contactName",
-        title: ("联系人", "Contact"),
-        width: 12,
-        cell: |row, _| Cell::text(row.ticket.contact_name.as_deref()),
-    },
+    Column { key: "contactName", title: ("联系人", "Contact"), width: 12, cell: name },
     Column { key: "contactPhone", title: ("联系电话", "Phone"), width: 16, cell: phone },
     Column {
         key: "accessNote",
@@ -204,6 +199,11 @@ const COLUMNS: &[TicketColumn] = &[
     },
 ];
 
+fn name(row: &TicketCard, eyes: &Eyes<Viewer>) -> Cell {
+    let name = row.ticket.contact_name.as_deref();
+    if sees_contact(&eyes.viewer, &row.ticket) { Cell::text(name) } else { Cell::text(name.map(mask_name).as_deref()) }
+}
+
 fn phone(row: &TicketCard, eyes: &Eyes<Viewer>) -> Cell {
     let phone = row.ticket.contact_phone.as_deref();
     if sees_contact(&eyes.viewer, &row.ticket) {
@@ -215,7 +215,7 @@ fn phone(row: &TicketCard, eyes: &Eyes<Viewer>) -> Cell {
 
 /// The columns of work lists.
 pub fn ticket_heads(locale: Locale) -> Vec<Head> {
-    COLUMNS.iter().map(|column| column.head(locale)).collect()
+    heads(COLUMNS, locale)
 }
 
 struct TicketRows {
@@ -245,7 +245,7 @@ pub async fn ticket_rows(
 #[async_trait]
 impl Rows for TicketRows {
     fn heads(&self) -> Vec<Head> {
-        self.columns.iter().map(|column| column.head(self.eyes.locale)).collect()
+        heads(self.columns.iter().copied(), self.eyes.locale)
     }
 
     fn rights(&self) -> String {
@@ -267,9 +267,6 @@ impl Rows for TicketRows {
         if let Some(last) = cards.last() {
             self.after = Some(self.list.cursor(last));
         }
-        Ok(cards
-            .iter()
-            .map(|card| self.columns.iter().map(|column| (column.cell)(card, &self.eyes)).collect())
-            .collect())
+        Ok(cells(&cards, &self.columns, &self.eyes))
     }
 }

@@ -8,7 +8,7 @@ use super::super::super::model::labels::{self, Label};
 use super::super::super::repo;
 use super::super::browse::sees_contact;
 use super::{notice, written, zone};
-use crate::domains::identity::{Right, Viewer, mask_phone, viewer_of_staff};
+use crate::domains::identity::{Right, Viewer, mask_name, mask_phone, viewer_of_staff};
 use crate::error::Error;
 use crate::infra::disclosure as disclosures;
 use crate::infra::signed::{Purpose, Shown, SignedLink};
@@ -35,7 +35,7 @@ pub struct WorkOrder {
     pub payer: Label,
     /// What is wrong.
     pub description: String,
-    /// Whom to ask for.
+    /// Whom to ask for; masked where the one who prints has no need of it.
     pub contact_name: Option<String>,
     /// The contact's phone; masked where the one who prints has no need of it.
     pub contact_phone: Option<String>,
@@ -109,7 +109,7 @@ pub async fn work_order(app: &App, shown: &Shown) -> Result<WorkOrder, Error> {
         urgency: labels::urgency(card.ticket.urgency),
         payer: labels::payer(card.ticket.payer),
         description: card.ticket.description,
-        contact_name: card.ticket.contact_name,
+        contact_name: card.ticket.contact_name.map(|name| if phones { name } else { mask_name(&name) }),
         contact_phone: card.ticket.contact_phone.map(|phone| if phones { phone } else { mask_phone(&phone) }),
         slot: slot.map(|(start, end)| format!("{} – {}", written(start, zone), written(end, zone))),
         access_note: card.ticket.access_note,

@@ -2,15 +2,12 @@
 
 use chrono::NaiveDate;
 use entities::service_plan;
-use entities::values::{
-    CategoryId, Money, ResidencyId, ServiceCadence, ServicePlanId, ServicePlanState, UnitId, decimals,
-};
+use entities::values::{CategoryId, Money, ResidencyId, ServiceCadence, ServicePlanId, ServicePlanState, UnitId};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::json;
 
 use super::super::super::error::TicketError;
-use super::super::super::model::pricing::PRICE_MAX;
 use super::super::super::model::services::{AHEAD_MAX, EVERY_MAX, SLOT_MAX_MINUTES, TIMES_MAX};
 use super::super::super::model::text;
 use super::super::super::repo::{self, PlanRow};
@@ -102,12 +99,6 @@ fn check(viewer: &Viewer, mut new: NewPlan) -> Result<NewPlan, Error> {
     Ok(new)
 }
 
-/// A fee in the currency's minor unit: more than nothing, and no more than a price may be.
-fn fee_in(fee: Decimal, currency: &str) -> Result<Money, TicketError> {
-    let fee = lines::scaled(fee, decimals(currency)).map(Money);
-    fee.filter(|fee| *fee > Money::ZERO && *fee <= PRICE_MAX).ok_or(TicketError::Invalid("fee"))
-}
-
 /// Agrees a recurring service: staff for a unit, a resident for the own one. A repeat with the same key shows the first.
 pub async fn create_plan(app: &App, viewer: &Viewer, new: NewPlan, key: &str) -> Result<PlanRow, Error> {
     let now = app.clock.now();
@@ -138,7 +129,11 @@ pub async fn create_plan(app: &App, viewer: &Viewer, new: NewPlan, key: &str) ->
                 } else {
                     None
                 };
-                let fee_fen = new.fee.map(|fee| fee_in(fee, &place.currency)).transpose()?;
+                let fee_in = |fee| {
+                    let fee = lines::fee_in(fee, &place.currency).filter(|fee| *fee > Money::ZERO);
+                    fee.ok_or(TicketError::Invalid("fee"))
+                };
+                let fee_fen = new.fee.map(fee_in).transpose()?;
                 let zone = zone(&place.time_zone)?;
                 let today = now.with_timezone(&zone).date_naive();
                 let first_on = new.first_on.unwrap_or(today);

@@ -1,0 +1,15 @@
+mod admit;
+mod admit_refused;
+mod cost;
+mod ends;
+mod erase;
+mod erase_refused;
+mod export;
+mod masks;
+mod register;
+mod request;
+mod request_refused;
+mod reveal;
+mod review;
+mod review_refused;
+mod shared;
