@@ -13,6 +13,7 @@ mod cli;
 mod contacts;
 mod estate;
 mod foundation;
+mod gateways;
 mod identity;
 mod office;
 mod prove;

@@ -36,7 +36,8 @@ pub async fn run(args: SandboxArgs, listen: Option<String>) -> Result<ExitCode, 
     let server = SandboxServer::start(settings, Clock::system())
         .await
         .map_err(|_| StartError(format!("cannot listen on {listen}")))?;
-    println!("The sandbox gateway listens on {}", server.url());
+    println!("A sandbox gateway: no money moves");
+    println!("Linli listens on {}", server.url());
     signals.wait().await;
     server.stop().await;
     Ok(ExitCode::SUCCESS)
