@@ -275,7 +275,7 @@ async fn a_day_has_its_bill() {
     let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
         ("20880_20261003_业务明细(汇总).csv", "#支付宝业务汇总查询\r\n门店编号,门店名称\r\n"),
-        ("20880_20261003_业务明细.csv", &details),
+        ("20880_20261003_业务明细.csv", details.as_str()),
     ] {
         packed.start_file(name, SimpleFileOptions::default()).unwrap();
         packed.write_all(&GBK.encode(text).0).unwrap();

@@ -88,7 +88,7 @@ pub async fn start() -> (Alipay, Shared<Server>, String) {
         bill: Vec::new(),
     }));
     let own = Arc::clone(&state);
-    let url = serve(move |_| Arc::new(move |asked| own.lock().unwrap().answer(asked))).await;
+    let url = serve(move |_| Arc::new(move |asked: &Asked| own.lock().unwrap().answer(asked))).await;
     (Alipay::new(merchant(&url), clock, impatient()).unwrap(), state, url)
 }
 

@@ -15,7 +15,7 @@ use chrono::Utc;
 use entities::values::Money;
 use support::Program;
 
-use super::shared::{Shared, impatient, number, order, refund, refund_number, serve};
+use super::shared::{Asked, Shared, impatient, number, order, refund, refund_number, serve};
 
 /// What came to the address of notifications, each as headers and body; the first so many are not taken.
 struct Inbox {
@@ -27,7 +27,7 @@ async fn inbox(refuse: usize) -> Inbox {
     let came = Shared::<Vec<(HeaderMap, Vec<u8>)>>::default();
     let own = Arc::clone(&came);
     let url = serve(move |_| {
-        Arc::new(move |asked| {
+        Arc::new(move |asked: &Asked| {
             let mut came = own.lock().unwrap();
             came.push((asked.headers.clone(), asked.body.clone()));
             let taken = came.len() > refuse;

@@ -18,6 +18,7 @@ use rustls_pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
 use support::program::fixture;
 use tokio::net::TcpListener;
 
+/// A key, certificate or signature that OpenSSL made for these tests and nothing else.
 pub fn file(name: &str) -> String {
     std::fs::read_to_string(fixture(&format!("gateways/{name}"))).unwrap()
 }

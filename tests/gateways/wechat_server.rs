@@ -19,7 +19,7 @@ use super::shared::{Asked, Shared, file, impatient, serve, sign, verifies};
 pub const API_KEY: &str = "0123456789abcdef0123456789ABCDEF";
 pub const MCHID: &str = "1900000109";
 pub const APP_ID: &str = "wxd678efh567hg6787";
-pub const SERIALS: [&str; 2] = ["5157F09EFDC096DE15EBE81A47057A7232F1B8E1", "E157F09EFDC096DE15EBE81A47057A7232F1B8E2"];
+pub const SERIALS: [&str; 2] = ["5157F09EFDC096DE15EBE81A47057A7232F1B8E1", "E157F09EFDC096DE15EBE81A"];
 pub const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0114232134912410000000000000";
 
 /// What the stand-in does; tests change it.
@@ -186,7 +186,7 @@ pub async fn start() -> (WechatPay, Shared<Wechat>, String) {
         bill: Vec::new(),
     }));
     let own = Arc::clone(&state);
-    let url = serve(move |_| Arc::new(move |asked| own.lock().unwrap().answer(asked))).await;
+    let url = serve(move |_| Arc::new(move |asked: &Asked| own.lock().unwrap().answer(asked))).await;
     (WechatPay::new(merchant(&url), clock, impatient()).unwrap(), state, url)
 }
 
