@@ -15,6 +15,7 @@ mod cli;
 mod contacts;
 mod estate;
 mod foundation;
+mod gateways;
 mod identity;
 mod office;
 mod people;

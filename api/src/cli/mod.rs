@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod import;
 mod keys;
+mod sandbox_gateway;
 mod serve;
 
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ enum Command {
     /// Administer organizations and accounts.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// Run a payment gateway that moves no money, for demonstrations and tests.
+    SandboxGateway(sandbox_gateway::SandboxArgs),
 }
 
 /// Runs the program.
@@ -79,7 +82,7 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
         flags.push(("database_url", "sqlite:linli-demo.db".to_owned()));
     }
     flags.extend(cli.database_url.map(|url| ("database_url", url)));
-    flags.extend(cli.listen.map(|listen| ("listen", listen)));
+    flags.extend(cli.listen.clone().map(|listen| ("listen", listen)));
     if let Command::Import(command) = &command
         && let Some(target) = command.template()
     {
@@ -105,6 +108,7 @@ async fn run(cli: Cli) -> Result<ExitCode, StartError> {
         Command::Audit(command) => audit::run(command, &start(config).await?).await,
         Command::Import(command) => Ok(import::run(command, &start(config).await?).await),
         Command::Admin(command) => admin::run(command, &start(config).await?).await,
+        Command::SandboxGateway(args) => sandbox_gateway::run(args, cli.listen).await,
         Command::Schema | Command::Config => Ok(ExitCode::SUCCESS),
     }
 }

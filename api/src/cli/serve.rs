@@ -72,13 +72,13 @@ pub async fn work(config: Config) -> Result<ExitCode, StartError> {
 }
 
 /// The signals that end the program, caught from the moment that this is made.
-struct Signals {
+pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn catch() -> Result<Self, StartError> {
+    pub(super) fn catch() -> Result<Self, StartError> {
         let failed = |error: std::io::Error| StartError(format!("cannot wait for signals: {error}"));
         Ok(Self {
             terminate: signal(SignalKind::terminate()).map_err(failed)?,
@@ -86,7 +86,7 @@ impl Signals {
         })
     }
 
-    async fn wait(&mut self) {
+    pub(super) async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod crypto;
 pub mod disclosure;
 pub mod export;
+pub mod gateways;
 pub mod history;
 pub mod idempotency;
 pub mod limits;
