@@ -1,13 +1,15 @@
 //! What every request shares.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, DbOptions, Fault};
 use crate::domains::identity::{Identity, Keepers};
+use crate::domains::payments::Merchants;
 use crate::domains::uploads::Uploads;
 use crate::error::{Cause, Error, Locale};
 use crate::infra::history::checkpoint::Signer;
@@ -63,6 +65,8 @@ pub struct Parts {
     pub checkpoints: Arc<Signer>,
     /// The object store, and who may work on uploads.
     pub uploads: Arc<Uploads>,
+    /// The gateways of all merchants.
+    pub merchants: Arc<Merchants>,
     /// Signs addresses of pages and files.
     pub links: Arc<signed::Signer>,
     /// Text messages.
@@ -73,6 +77,8 @@ pub struct Parts {
     pub bus: Arc<dyn Bus>,
     /// What keeps identity current, as long as the application runs.
     _keepers: Keepers,
+    /// Where the server of this process listens, once it does.
+    pub address: OnceLock<SocketAddr>,
     /// Whether this is the demo: it opens GraphiQL and introspection.
     pub demo: bool,
 }
@@ -86,6 +92,7 @@ impl App {
         let master = MasterKey::load(&config)?;
         let uploads = Arc::new(Uploads::new(&config, &master)?);
         let checkpoints = Arc::new(Signer::new(&master)?);
+        let merchants = Arc::new(Merchants::new(&master));
         let links = Arc::new(signed::Signer::new(&master));
         let options = DbOptions { url: config.database_url.clone(), pool: config.database_pool };
         let limit = Some(Duration::from_secs(config.request_seconds)).filter(|limit| !limit.is_zero());
@@ -112,13 +119,26 @@ impl App {
             identity,
             checkpoints,
             uploads,
+            merchants,
             links,
             sms,
             live,
             bus,
             _keepers: keepers,
+            address: OnceLock::new(),
             demo,
         })))
+    }
+}
+
+impl App {
+    /// The address by which others reach this server: as configured, else the one on which it listens.
+    pub fn base_url(&self) -> String {
+        match (self.config.public_url.as_str(), self.address.get()) {
+            ("", Some(address)) => format!("http://{address}"),
+            ("", None) => format!("http://{}", self.config.listen),
+            (url, _) => url.to_owned(),
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod m0017_residencies;
 mod m0018_personal_data;
 mod m0019_role_rights;
 mod m0020_fees;
+mod m0021_payments;
 mod sql;
 
 /// Runs the steps.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_personal_data::Migration),
             Box::new(m0019_role_rights::Migration),
             Box::new(m0020_fees::Migration),
+            Box::new(m0021_payments::Migration),
         ]
     }
 }

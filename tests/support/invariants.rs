@@ -279,7 +279,7 @@ pub async fn check(db: &Db) {
         let found = Sql::new(*sql).number(db.read()).await.unwrap();
         assert_eq!(found, 0, "{what}: {found} times");
     }
-    let laws = billing::broken_laws(db.read()).await.unwrap();
+    let laws = payments::broken_laws(db.read()).await.unwrap();
     assert!(laws.is_empty(), "laws of money that do not hold: {laws:?}");
     let breaks = history::verify_all(db.read()).await.unwrap().breaks;
     assert!(breaks.is_empty(), "broken histories: {breaks:?}");

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::domains::billing;
+use crate::domains::payments;
 use crate::infra::history::{self, ObjectKind, checkpoint};
 use crate::state::{App, StartError};
 
@@ -50,6 +50,9 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::FeeItem => "fee item",
             ObjectKind::BillingRun => "billing run",
             ObjectKind::Charge => "charge",
+            ObjectKind::Payment => "payment",
+            ObjectKind::Merchant => "merchant",
+            ObjectKind::SuspenseItem => "suspense item",
             ObjectKind::Residency => "residency",
             ObjectKind::ResidencyRequest => "residency request",
             ObjectKind::Role => "role",
@@ -66,13 +69,13 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
         Some((seq, made_at)) => println!("newest checkpoint: {seq}, made {}", made_at.format("%Y-%m-%dT%H:%M:%SZ")),
         None => println!("no checkpoint yet: the worker makes one a day, `linli audit checkpoint` makes one now"),
     }
-    let laws = billing::broken_laws(app.db.read())
+    let laws = payments::broken_laws(app.db.read())
         .await
         .map_err(|fault| StartError::fault("cannot read the ledger", &fault))?;
     for (what, times) in &laws {
         println!("{what}: {times} times");
     }
-    println!("{} laws of money checked, {} broken", billing::LAWS.len(), laws.len());
+    println!("{} laws of money checked, {} broken", payments::laws().len(), laws.len());
     let sound = chains.breaks.is_empty() && checkpoints.breaks.is_empty() && laws.is_empty();
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

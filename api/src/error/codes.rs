@@ -123,6 +123,17 @@ macro_rules! user_error_codes {
             SamePerson = "SAME_PERSON", false, "须由另一人审批", "Somebody else must decide", "Whoever asked cannot be the second person.";
             AlreadyDecided = "ALREADY_DECIDED", false, "已有审批结果", "It has been decided", "The waiver or discount does not wait for a decision.";
             NoPayer = "NO_PAYER", false, "该房屋没有缴费人", "Nobody is named who pays for this unit", "The unit has no payer on this day, and none was named.";
+            // Payments
+            AlreadyPaid = "ALREADY_PAID", false, "所选款项已缴清", "Nothing is owed of this any more", "What was chosen has been paid, perhaps from another phone.";
+            AmountDiffers = "AMOUNT_DIFFERS", false, "金额与应缴 {open} 不符", "The amount does not fit: {open} is owed", "The amount is more than what is owed, or leaves a rest that no charge takes in part.";
+            MixedCommunities = "MIXED_COMMUNITIES", false, "不同小区的费用请分开缴纳", "Pay for each community by itself", "The charges belong to different communities, whose money goes to different merchants.";
+            NoMerchant = "NO_MERCHANT", false, "该小区未开通此支付方式", "This community does not take this way of paying", "The community has no merchant at this gateway.";
+            MethodUnsupported = "METHOD_UNSUPPORTED", false, "该支付方式不可用", "This way of paying is not offered here", "The gateway or merchant does not offer the channel or currency.";
+            CredentialsInvalid = "CREDENTIALS_INVALID", false, "商户密钥或证书无效", "These credentials cannot be used", "A key or certificate of the merchant cannot be read.";
+            GatewayAway = "GATEWAY_AWAY", true, "支付平台暂时无法连接，请稍后重试", "The payment gateway does not answer; try again", "The gateway did not answer. Repeat with the same key: nothing is paid twice.";
+            GatewayRefused = "GATEWAY_REFUSED", false, "支付平台拒绝了请求（{code}）", "The payment gateway refused ({code})", "The gateway understood and refused; its code is in the text.";
+            PaymentOver = "PAYMENT_OVER", false, "该笔缴费已结束", "This payment is over", "The payment was settled or closed and cannot be moved any more.";
+            PaymentPaying = "PAYMENT_PAYING", true, "付款正在进行，请稍候", "It is being paid at this moment", "The payer is entering the password at the gateway; ask again.";
             // The office
             ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";
             TooManyRows = "TOO_MANY_ROWS", false, "超过 {max} 行，请缩小筛选范围", "More than {max} rows; narrow the filter", "The list has more rows than a file takes.";

@@ -6,6 +6,7 @@ mod client;
 mod clients;
 mod documents;
 mod gate;
+mod gateways;
 mod graphql;
 mod health;
 mod pages;
@@ -63,6 +64,8 @@ impl Server {
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let listener = TcpListener::bind(&app.config.listen).await?;
         let address = listener.local_addr()?;
+        // A second server of one application changes nothing: others know the first.
+        let _ = app.address.set(address);
         let task =
             tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(wait(stopped)).await });
         Ok(Self { address, stop, task })
@@ -117,6 +120,7 @@ fn router(app: App, stopped: watch::Receiver<bool>) -> Result<Router, ConfigErro
         .route("/graphql", post(graphql::post).get(socket::get))
         .merge(uploads)
         .route("/print/tickets/{id}", get(pages::work_order))
+        .route("/gateways/{gateway}/notify/{merchant}", post(gateways::notify))
         .route("/exports/{id}", get(pages::download))
         .route("/own-data/{id}", get(pages::own_data))
         .route("/t/{token}", get(pages::notice))

@@ -130,6 +130,14 @@ typed_ids! {
     LedgerEntryId = "entry";
     /// What a payer has paid ahead.
     PrepaidBalanceId = "prepaid";
+    /// What a community was given by a payment gateway (商户).
+    MerchantId = "merchant";
+    /// Money that somebody pays (缴费).
+    PaymentId = "payment";
+    /// What a gateway told us.
+    GatewayNoticeId = "gatewaynotice";
+    /// Money that nobody has placed yet (暂收款).
+    SuspenseItemId = "suspense";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.

@@ -81,6 +81,12 @@ text_enum! {
         BillingRun = "BILLING_RUN",
         /// Read meters.
         MeterRead = "METER_READ",
+        /// Take money at the desk: record payments, open and close a shift, issue receipts.
+        FeeCollect = "FEE_COLLECT",
+        /// Compare with gateways' bills, place what lies in suspense, give money back.
+        Reconcile = "RECONCILE",
+        /// Set a community's merchants at payment gateways.
+        MerchantManage = "MERCHANT_MANAGE",
     }
 }
 

@@ -9,8 +9,12 @@ mod service;
 
 pub use error::BillingError;
 pub use jobs::{accrue_late_fees, post_runs};
-pub use repo::{LAWS, broken_laws};
+pub use model::text::{REASON_MAX, TextFault, required as required_text};
+pub use model::{Choice, ChooseFault, Owed, choose};
+pub use repo::{
+    LAWS, PayableCharge, Wanted, broken_laws, is_own_payer, owed_in_scope, own_payers, payable_charges, payer_on,
+};
 pub use service::{
-    ChargeFilter, CollectionGrouping, SeedFees, WorkDone, arrears_heads, arrears_rows, charge_work, collection_heads,
-    collection_rows, seed_fees,
+    ChargeFilter, CollectionGrouping, Incoming, MoneyFrom, Placed, Posting, SeedFees, WorkDone, arrears_heads,
+    arrears_rows, charge_work, collection_heads, collection_rows, entered, place, seed_fees,
 };

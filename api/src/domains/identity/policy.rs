@@ -73,8 +73,10 @@ pub const fn rights(role: Role) -> &'static [Right] {
         Role::TeamLeader => {
             &[TicketRead, TicketSubmit, TicketInspect, TicketComment, EstateRead, StaffRead, PersonalReveal]
         }
-        Role::Collector => &[EstateRead, ContactRead, PersonalReveal, FeeRead, MeterRead],
-        Role::Finance => &[EstateRead, ReportRead, FeeRead, FeeManage, FeeApprove, BillingRun, MeterRead],
+        Role::Collector => &[EstateRead, ContactRead, PersonalReveal, FeeRead, MeterRead, FeeCollect],
+        Role::Finance => {
+            &[EstateRead, ReportRead, FeeRead, FeeManage, FeeApprove, BillingRun, MeterRead, FeeCollect, Reconcile]
+        }
         Role::Supervisor => &[
             TicketRead,
             TicketSubmit,
@@ -135,6 +137,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             FeeApprove,
             BillingRun,
             MeterRead,
+            FeeCollect,
+            Reconcile,
+            MerchantManage,
             ResidencyManage,
             PersonalReveal,
         ],
@@ -173,6 +178,9 @@ pub const fn rights(role: Role) -> &'static [Right] {
             FeeApprove,
             BillingRun,
             MeterRead,
+            FeeCollect,
+            Reconcile,
+            MerchantManage,
             ResidencyManage,
             PersonalReveal,
         ],

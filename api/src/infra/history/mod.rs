@@ -51,11 +51,17 @@ pub enum ObjectKind {
     BillingRun,
     /// A charge, as far as somebody decided about it.
     Charge,
+    /// Money that somebody pays.
+    Payment,
+    /// What a community was given by a payment gateway.
+    Merchant,
+    /// Money that nobody has placed yet.
+    SuspenseItem,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 10] = [
+    pub const WITHOUT_HEAD: [Self; 13] = [
         Self::ImportRun,
         Self::Unit,
         Self::Building,
@@ -66,6 +72,9 @@ impl ObjectKind {
         Self::FeeItem,
         Self::BillingRun,
         Self::Charge,
+        Self::Payment,
+        Self::Merchant,
+        Self::SuspenseItem,
     ];
 
     /// The stored name.
@@ -83,6 +92,9 @@ impl ObjectKind {
             Self::FeeItem => "FEE_ITEM",
             Self::BillingRun => "BILLING_RUN",
             Self::Charge => "CHARGE",
+            Self::Payment => "PAYMENT",
+            Self::Merchant => "MERCHANT",
+            Self::SuspenseItem => "SUSPENSE_ITEM",
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Idempotency keys: a client's key for one command has its effect once, however often the command arrives.
 
+mod once;
 mod repo;
 
+pub use once::{Once, once};
 pub use repo::{KeyState, claim, done_of, forget_account, forget_expired, key_state, refuse, tell};
 
 use chrono::{DateTime, Duration, Utc};

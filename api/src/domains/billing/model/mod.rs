@@ -3,6 +3,7 @@
 mod ageing;
 mod allocate;
 mod amount;
+mod choose;
 mod collection;
 mod late_fee;
 mod ledger;
@@ -18,6 +19,7 @@ mod unit;
 pub use ageing::Age;
 pub use allocate::{Allocation, Owed, allocate};
 pub use amount::{Exact, rounded_parts};
+pub use choose::{Choice, ChooseFault, Chosen, choose};
 pub use collection::rate as collection_rate;
 pub use late_fee::{LATE_FEE_ROUNDING, LateFeeRule, Reduction, late_fee};
 pub use ledger::{LedgerFault, Posting, Postings, Transaction};

@@ -99,10 +99,13 @@ pub const LAWS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What does not hold, and how often.
-pub async fn broken_laws(connection: &impl ConnectionTrait) -> Result<Vec<(&'static str, i64)>, Fault> {
+/// Which of some laws do not hold, and how often.
+pub async fn broken_laws(
+    connection: &impl ConnectionTrait,
+    laws: &[(&'static str, &'static str)],
+) -> Result<Vec<(&'static str, i64)>, Fault> {
     let mut broken = Vec::new();
-    for (what, sql) in LAWS {
+    for (what, sql) in laws {
         let found = Sql::new(*sql).number(connection).await?;
         if found != 0 {
             broken.push((*what, found));

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use entities::values::{
-    BillId, BillingRunId, BuildingId, ChargeId, CommunityId, FeeItemId, FeeKind, Money, OrganizationId, PayerId, UnitId,
+    AccountId, BillId, BillingRunId, BuildingId, ChargeId, CommunityId, FeeItemId, FeeKind, Money, OrganizationId,
+    PayerId, UnitId,
 };
 use entities::{bill, charge, prepaid_balance};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -85,9 +86,16 @@ pub struct ChargeFilter {
 /// they owe themselves, wherever they live now. A new owner never sees what the former one owes.
 pub fn owed_in_scope(sql: &mut Sql, scope: &Scope, org: &str, community: &str, payer: &str) {
     let Scope::Units(account, _) = scope else { return in_scope(sql, scope, org, community, None) };
-    sql.push(payer).push(" IN (SELECT o.id FROM payer o").with(" WHERE o.account_id = ", *account);
+    sql.push(payer).push(" IN (");
+    own_payers(sql, *account);
+    sql.push(")");
+}
+
+/// Appends the statement of the payers that an account is.
+pub fn own_payers(sql: &mut Sql, account: AccountId) {
+    sql.push("SELECT o.id FROM payer o").with(" WHERE o.account_id = ", account);
     sql.push(" UNION SELECT o.id FROM residency y JOIN payer o ON o.residency_id = y.id");
-    sql.with(" WHERE y.account_id = ", *account).push(" AND y.review_state = 'APPROVED')");
+    sql.with(" WHERE y.account_id = ", account).push(" AND y.review_state = 'APPROVED'");
 }
 
 /// Appends what a filter asks of a charge `c` of a unit `u`.

@@ -11,6 +11,7 @@ mod places;
 mod posting;
 mod reports;
 mod runs;
+mod settlement;
 mod waivers;
 
 pub use audit::{LAWS, broken_laws};
@@ -24,6 +25,7 @@ pub use places::*;
 pub use posting::*;
 pub use reports::*;
 pub use runs::*;
+pub use settlement::*;
 pub use waivers::*;
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};

@@ -85,6 +85,17 @@ impl Draft {
         Ok(())
     }
 
+    /// Enters money of which nobody knows whose it is.
+    pub fn suspend(&mut self, amount: Money) -> Result<(), Error> {
+        let nothing = Money::ZERO;
+        let arrived = Transaction::Received { allocated: nothing, prepaid: nothing, suspense: amount };
+        for line in arrived.postings().map_err(fault)?.lines() {
+            let sum = self.folded.entry((line.account, None)).or_default();
+            *sum = sum.checked_add(line.amount.0).ok_or_else(|| fault(LedgerFault::TooMuch))?;
+        }
+        Ok(())
+    }
+
     /// Moves the prepaid lines to a balance for one item, or for all: charges are for items, balances need not be.
     pub fn earmark(&mut self, item: Option<FeeItemId>) {
         for (account, _, about) in &mut self.lines {

@@ -12,6 +12,7 @@ mod reports;
 mod run;
 mod seed;
 mod settings;
+mod settlement;
 mod shared;
 mod single;
 mod unit_fees;
@@ -24,6 +25,7 @@ pub use super::repo::{
 pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
 pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
 pub use items::{LateRule, NewFeeItem, NewRate, fee_items, rates, retire_item, set_item, set_rate};
+pub use journal::Posting;
 pub use late::accrue as accrue_late_fees;
 pub use meters::{
     MeterReadingRow, NewMeter, NewReading, Replaced, meters, readings, record_reading, set_meter, void_reading,
@@ -34,16 +36,15 @@ pub use reports::{arrears, collection, count_arrears};
 pub use run::{PreviewProblem, count_runs, find_run, post_one, preview, problems, runs, start};
 pub use seed::{SeedFees, seed_fees};
 pub use settings::{FeeSettings, NewFeeSettings, fee_settings, set_fee_settings};
+pub use settlement::{Incoming, MoneyFrom, Placed, place};
 pub use shared::{NewSharedCost, SharedCostRow, set_shared_cost, shared_costs};
-pub use single::{NewCharge, WorkDone, charge_work, create_charge};
+pub use single::{NewCharge, WorkDone, charge_work, create_charge, entered};
 pub use unit_fees::unit_fees;
 pub use waivers::{NewWaiver, Subject, decide, pending, waive};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entities::values::{AccountId, CommunityId, FeeItemId, OrganizationId, StaffId, UnitId};
-use futures_util::future::BoxFuture;
-use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -54,7 +55,7 @@ use crate::domains::estate::lock_organization;
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
 use crate::infra::history::{self, Actor, NewEvent, ObjectKind};
-use crate::infra::idempotency::{self, Claim};
+use crate::infra::idempotency::{Once, once};
 use crate::state::App;
 
 /// A member of staff who changes something.
@@ -77,42 +78,6 @@ impl Clerk {
     fn actor(&self) -> Actor {
         Actor { account_id: Some(self.account), staff_id: Some(self.staff) }
     }
-}
-
-/// What a mutation is known by: whose, which, under which key.
-struct Once<'i, I> {
-    account: AccountId,
-    mutation: &'static str,
-    key: &'i str,
-    input: &'i I,
-    /// What a repeat is told of, unless the work says otherwise.
-    result: Uuid,
-}
-
-/// Runs `work` in one transaction, once for its key; the id of what was made or changed.
-async fn once<I, W>(app: &App, command: Once<'_, I>, work: W) -> Result<Uuid, Error>
-where
-    I: Serialize,
-    W: for<'t> Fn(&'t Tx) -> BoxFuture<'t, Result<Uuid, Error>> + Clone + Send + Sync + 'static,
-{
-    let Once { account, mutation, key, input, result } = command;
-    let claim = Claim::new(app, account, mutation, key, input, result)?;
-    app.db
-        .write(move |tx| {
-            let (claim, work) = (claim.clone(), work.clone());
-            Box::pin(async move {
-                if let Some(earlier) = idempotency::claim(tx, &claim).await? {
-                    return Ok(earlier);
-                }
-                let made = work(tx).await?;
-                if made != result {
-                    // A repeat is told of what was changed.
-                    idempotency::tell(tx, &claim, made).await?;
-                }
-                Ok(made)
-            })
-        })
-        .await
 }
 
 /// Writes what a clerk decided into the history of an item or charge; whoever calls holds the organization's lock.

@@ -130,7 +130,7 @@ pub struct NewCharge {
 }
 
 /// An amount that somebody entered.
-pub(super) fn entered(amount: Decimal) -> Result<Money, BillingError> {
+pub fn entered(amount: Decimal) -> Result<Money, BillingError> {
     let amount = scaled(amount, 2).filter(|amount| (1..=AMOUNT_MAX).contains(amount));
     amount.map(Money).ok_or(BillingError::Invalid("amount"))
 }

@@ -83,6 +83,12 @@ pub enum Right {
     BillingRun,
     /// Read meters.
     MeterRead,
+    /// Take money at the desk: record payments, open and close a shift, issue receipts.
+    FeeCollect,
+    /// Compare with gateways' bills, place what lies in suspense, give money back.
+    Reconcile,
+    /// Set a community's merchants at payment gateways.
+    MerchantManage,
 }
 
 /// A set as a list, in declared order.

@@ -40,7 +40,7 @@ pub fn allowed(role: Role) -> RightSet {
             FeeRead,
             MeterRead,
         ],
-        Role::FrontDesk => &[TicketDispatch, TicketInspect, TicketReopen, ReportRead, FeeRead, MeterRead],
+        Role::FrontDesk => &[TicketDispatch, TicketInspect, TicketReopen, ReportRead, FeeRead, MeterRead, FeeCollect],
         Role::Dispatcher => &[
             TicketSettings,
             TicketUrge,
@@ -52,9 +52,16 @@ pub fn allowed(role: Role) -> RightSet {
             ReportRead,
         ],
         Role::Collector => &[TicketRead, HouseholdRead, StaffRead, ReportRead],
-        Role::Finance => {
-            &[TicketRead, ContactRead, HouseholdRead, StaffRead, ServicePlanRead, PriceManage, PersonalReveal]
-        }
+        Role::Finance => &[
+            TicketRead,
+            ContactRead,
+            HouseholdRead,
+            StaffRead,
+            ServicePlanRead,
+            PriceManage,
+            PersonalReveal,
+            MerchantManage,
+        ],
         Role::Supervisor => &[TicketWork, TicketOwn, ContractorManage, PolicyManage, PriceManage, FeeRead, MeterRead],
         Role::Manager => return RightSet::all().without([StaffManage, RoleManage].into_iter().collect()),
         Role::OrganizationAdmin => return RightSet::all(),

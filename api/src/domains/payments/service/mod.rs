@@ -1,0 +1,54 @@
+//! The use cases of payments.
+
+mod browse;
+mod close;
+mod create;
+mod merchants;
+mod note;
+mod notices;
+mod settle;
+mod sweep;
+
+pub use super::repo::{PaymentCard, PaymentFilter, PaymentPartRow};
+pub use browse::{count_payments, find_payment, parts, payment_methods, payments};
+pub use close::{close_payment, refresh_payment};
+pub use create::{For, NewPayment, Prepay, Started, create_payment};
+pub use merchants::{MerchantRow, Merchants, NewMerchant, merchants, retire_merchant, seed_merchant, set_merchant};
+pub use notices::{Told, take_notice};
+pub use sweep::sweep;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use entities::values::{CommunityId, PaymentMethod};
+
+use super::repo;
+use crate::db::Conn;
+use crate::error::Error;
+use crate::infra::gateways::GatewayKind;
+use crate::state::App;
+
+/// The day in a time zone.
+fn day_in(zone: &str, at: DateTime<Utc>) -> NaiveDate {
+    let zone: Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    at.with_timezone(&zone).date_naive()
+}
+
+/// A community's time zone.
+async fn zone_of(connection: &impl repo::Connection, id: CommunityId) -> Result<String, Error> {
+    let row = repo::community_of(connection, id).await?;
+    Ok(row.ok_or_else(|| Error::internal("a community is gone"))?.time_zone)
+}
+
+/// The method by which money of a gateway comes.
+fn method_of(kind: GatewayKind) -> PaymentMethod {
+    match kind {
+        GatewayKind::Sandbox => PaymentMethod::Sandbox,
+        GatewayKind::WechatPay => PaymentMethod::WechatPay,
+        GatewayKind::Alipay => PaymentMethod::Alipay,
+    }
+}
+
+/// The connection for reading.
+fn reader(app: &App) -> &Conn {
+    app.db.read()
+}
