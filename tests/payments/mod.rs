@@ -4,6 +4,7 @@ mod amounts;
 mod create;
 mod denial;
 mod gateways_away;
+mod ledger;
 mod lists;
 mod merchants;
 mod notices;

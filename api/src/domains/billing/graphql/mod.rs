@@ -4,6 +4,7 @@ mod bills;
 mod charges;
 mod enums;
 mod items;
+mod ledger;
 mod meters;
 mod reports;
 mod runs;
@@ -29,6 +30,7 @@ pub struct BillingQuery(
     shared::FeeSettingsQuery,
     waivers::ApprovalQuery,
     reports::FeeReportQuery,
+    ledger::LedgerQuery,
 );
 
 /// Mutations of billing.

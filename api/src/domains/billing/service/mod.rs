@@ -5,6 +5,7 @@ mod export;
 mod items;
 mod journal;
 mod late;
+mod ledger;
 mod meters;
 mod owed;
 mod payers;
@@ -19,14 +20,16 @@ mod unit_fees;
 mod waivers;
 
 pub use super::repo::{
-    ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow, FeeItemRow,
-    FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow, WaiverCard, usage_of,
+    ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow,
+    EntryFilter, EntryRow, FeeItemRow, FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow,
+    WaiverCard, usage_of,
 };
 pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
 pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
 pub use items::{LateRule, NewFeeItem, NewRate, fee_items, rates, retire_item, set_item, set_rate};
 pub use journal::Posting;
 pub use late::accrue as accrue_late_fees;
+pub use ledger::{count_entries, entries, trial_balance};
 pub use meters::{
     MeterReadingRow, NewMeter, NewReading, Replaced, meters, readings, record_reading, set_meter, void_reading,
 };
