@@ -7,5 +7,6 @@ mod lists;
 mod runs;
 mod settling;
 mod shared;
+mod taken_over;
 mod tickets;
 mod units;

@@ -2,12 +2,14 @@
 
 mod error;
 pub mod graphql;
+mod import;
 mod jobs;
 pub mod model;
 mod repo;
 mod service;
 
 pub use error::BillingError;
+pub use import::{FeesCounts, ReadingsCounts, import_fees, import_readings};
 pub use jobs::{accrue_late_fees, post_runs};
 pub use repo::{LAWS, broken_laws};
 pub use service::{

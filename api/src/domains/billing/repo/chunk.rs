@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entities::prepaid_balance;
-use entities::values::{ChargeId, CommunityId, FeeItemId, MeterId, Money, PayerId, ReadingKind, UnitId};
+use entities::values::{ChargeId, ChargeSource, CommunityId, FeeItemId, MeterId, Money, PayerId, ReadingKind, UnitId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Sql};
@@ -118,7 +118,7 @@ pub async fn chunk_readings(
     sql.push(" ORDER BY m.id, r.read_on").all(connection).await
 }
 
-/// A charge of a run that stands.
+/// A charge that stands: of a run, or of the time before the books began.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct ChunkCharge {
     /// Which.
@@ -133,6 +133,8 @@ pub struct ChunkCharge {
     pub period_start: NaiveDate,
     /// The first day of its segment.
     pub segment_start: NaiveDate,
+    /// Where it comes from.
+    pub source: ChargeSource,
     /// Its revision.
     pub revision: i32,
     /// What was charged.
@@ -158,10 +160,10 @@ pub async fn chunk_charges(
     }
     let mut sql = Sql::new("SELECT c.id, c.unit_id, c.payer_id, c.fee_item_id, c.period_start, c.segment_start");
     sql.push(
-        ", c.revision, c.amount, c.credited, c.waived, c.paid FROM unit u JOIN charge c ON c.unit_id = u.id WHERE ",
+        ", c.source, c.revision, c.amount, c.credited, c.waived, c.paid FROM unit u JOIN charge c ON c.unit_id = u.id WHERE ",
     );
     in_chunk(&mut sql, chunk);
-    sql.push(" AND c.source = 'RUN' AND (");
+    sql.push(" AND c.source IN ('RUN', 'IMPORTED') AND (");
     for (index, (item, start)) in periods.iter().enumerate() {
         sql.push(if index == 0 { "" } else { " OR " });
         sql.with("c.fee_item_id = ", *item).with(" AND c.period_start = ", *start);

@@ -3,6 +3,7 @@
 mod audit;
 mod charges;
 mod chunk;
+mod imports;
 mod items;
 mod late;
 mod meters;
@@ -16,6 +17,7 @@ mod waivers;
 pub use audit::{LAWS, broken_laws};
 pub use charges::*;
 pub use chunk::*;
+pub use imports::*;
 pub use items::*;
 pub use late::*;
 pub use meters::*;

@@ -38,6 +38,10 @@ pub use shared::{NewSharedCost, SharedCostRow, set_shared_cost, shared_costs};
 pub use single::{NewCharge, WorkDone, charge_work, create_charge};
 pub use unit_fees::unit_fees;
 pub use waivers::{NewWaiver, Subject, decide, pending, waive};
+pub(super) use {
+    journal::{About, Draft, Posting},
+    run::bill_number,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -170,7 +174,7 @@ async fn item_of_place(
 }
 
 /// The day in a time zone.
-fn day_in(zone: &str, now: DateTime<Utc>) -> NaiveDate {
+pub(super) fn day_in(zone: &str, now: DateTime<Utc>) -> NaiveDate {
     let zone: Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
     now.with_timezone(&zone).date_naive()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entities::values::{BillingProblemCode, FeeItemId, FeeKind, PayerId, SharingBasis, UnitId};
+use entities::values::{BillingProblemCode, ChargeSource, FeeItemId, FeeKind, PayerId, SharingBasis, UnitId};
 
 use super::super::super::model::{
     Credit, Dated, Differences, Meter, MeterFacts, NewCharge, Period, Posted, Reading, UnitFacts, bill_unit,
@@ -144,13 +144,19 @@ pub async fn compute(
         let Some(known) = facts.units.get(&unit.id) else { continue };
         for (index, planned) in plan.items.iter().enumerate() {
             let item = &planned.item;
+            let rows = facts.posted.get(&(unit.id, item.id)).map_or(&[][..], Vec::as_slice);
+            // What was taken over as billed is not billed again.
+            let taken_over = |row: &ChunkCharge| row.source == ChargeSource::Imported;
+            if rows.iter().any(|row| taken_over(row) && row.period_start == item.period.start) {
+                continue;
+            }
             let mut billed = bill_unit(item, known, planned.parts.get(&unit.id).copied());
             if item.kind == FeeKind::Shared && item.basis == Some(SharingBasis::Area) && known.area.is_none() {
                 billed.problems.push((BillingProblemCode::NoArea, item.period));
             }
-            let rows = facts.posted.get(&(unit.id, item.id)).map_or(&[][..], Vec::as_slice);
             let posted: Vec<Posted> = rows
                 .iter()
+                .filter(|row| !taken_over(row))
                 .map(|row| Posted {
                     charge: row.id,
                     in_period: row.period_start == item.period.start,
