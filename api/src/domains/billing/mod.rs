@@ -14,5 +14,5 @@ pub use jobs::{accrue_late_fees, post_runs};
 pub use repo::{LAWS, broken_laws};
 pub use service::{
     ChargeFilter, CollectionGrouping, SeedFees, WorkDone, arrears_heads, arrears_rows, charge_work, collection_heads,
-    collection_rows, seed_fees,
+    collection_rows, forget_person, open_debts, own_fees, seed_fees,
 };

@@ -8,6 +8,7 @@ mod late;
 mod meters;
 mod owed;
 mod payers;
+mod person;
 mod reports;
 mod run;
 mod seed;
@@ -30,6 +31,7 @@ pub use meters::{
 };
 pub use owed::{bills, charges, count_bills, count_charges, find_bill, find_charge, payable, prepaid};
 pub use payers::{NewPayer, NewUnitPayer, set_unit_payer};
+pub use person::{forget_person, open_debts, own_fees};
 pub use reports::{arrears, collection, count_arrears};
 pub use run::{PreviewProblem, count_runs, find_run, post_one, preview, problems, runs, start};
 pub use seed::{SeedFees, seed_fees};
