@@ -155,5 +155,9 @@ async fn bills_and_people_are_put_together(app: Arc<TestApp>) {
     for account in ["DEPOSIT_HELD", "OPENING", "RECEIVABLE", "REVENUE", "CASH"] {
         found.push(number(&app, &sum(account)).await);
     }
-    assert_eq!(found, [-210_500, 186_575, 23_925, 0, 0], "2,105.00 are held; 2,000.00 came in before, for which 134.25 more were earned then");
+    assert_eq!(
+        found,
+        [-210_500, 186_575, 23_925, 0, 0],
+        "2,105.00 are held; 2,000.00 came in before, for which 134.25 more were earned then"
+    );
 }

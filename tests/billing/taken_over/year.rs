@@ -127,8 +127,14 @@ async fn the_collection_year_is_reproduced(app: Arc<TestApp>) {
         sheet[1][at].parse::<f64>().unwrap()
     };
     let near = |one: f64, other: usize| (one * 100.0 - other as f64).abs() < 0.001;
-    assert!(near(told("Billed"), billed) && near(told("Collected"), collected) && near(told("Recovered"), 50_000), "{sheet:?}");
-    assert_eq!((told("Unit-months billed"), told("Unit-months collected"), told("Rate by unit-months")), (1152.0, 1031.0, 0.895));
+    assert!(
+        near(told("Billed"), billed) && near(told("Collected"), collected) && near(told("Recovered"), 50_000),
+        "{sheet:?}"
+    );
+    assert_eq!(
+        (told("Unit-months billed"), told("Unit-months collected"), told("Rate by unit-months")),
+        (1152.0, 1031.0, 0.895)
+    );
     // The owner sees what the file says that he owes, and no run bills it again.
     let own = charges(&owner, json!({ "open": true })).await;
     let sum: usize = (0..UNITS * MONTHS)
