@@ -10,7 +10,7 @@ use super::import;
 use crate::billing::shared::{Scene, unit};
 use crate::tickets::shared::{gained, number, rows};
 
-both!(readings_of_a_file_are_billed_like_any_other, bad_readings_are_listed);
+both!(readings_of_a_file_are_billed_like_any_other, bad_readings_are_listed, the_examples_are_good);
 
 const HEADINGS: &str = "表号,小区,楼栋,房号,收费项目,抄表日期,读数,类型,原因";
 
@@ -57,6 +57,18 @@ async fn readings_of_a_file_are_billed_like_any_other(app: Arc<TestApp>) {
     let seen = scene.finance.client.query(query, json!({ "u": unit(&scene.world, 1) })).await;
     let last = json!({ "value": "3", "kind": "ROLLOVER", "byResident": false, "reason": "表满归零" });
     assert_eq!(seen["meters"][0]["readings"][0], last);
+}
+
+async fn the_examples_are_good(app: Arc<TestApp>) {
+    let scene = scene(&app).await;
+    scene.item_at(scene.area(json!({})), "0.3").await;
+    let program = support::Program::over(app.database());
+    for (what, good) in [("fees", "3 good, 0 bad"), ("readings", "2 good, 0 bad")] {
+        let file = support::program::fixture(&format!("{what}.csv"));
+        let arguments = ["import", what, &file, "--organization", &scene.world.org_name, "--strict"];
+        let printed = program.run(&arguments).await.ok();
+        assert!(printed.contains(good), "{printed}");
+    }
 }
 
 async fn bad_readings_are_listed(app: Arc<TestApp>) {
