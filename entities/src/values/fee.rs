@@ -191,5 +191,7 @@ text_enum! {
         NoCost = "NO_COST",
         /// The amount does not fit.
         TooMuch = "TOO_MUCH",
+        /// Some days of the period were taken over as billed, others were not.
+        PartlyTakenOver = "PARTLY_TAKEN_OVER",
     }
 }

@@ -9,7 +9,12 @@ use super::fees;
 use crate::billing::shared::{Scene, charges, owed};
 use crate::tickets::shared::{gained, number, rows};
 
-both!(bad_rows_are_listed_and_good_ones_kept, what_is_stored_is_kept, bills_and_people_are_put_together);
+both!(
+    bad_rows_are_listed_and_good_ones_kept,
+    what_is_stored_is_kept,
+    bills_and_people_are_put_together,
+    other_cycles_are_not_billed_twice
+);
 
 fn line(cells: &str) -> String {
     format!("邻里花园,{cells}")
@@ -160,4 +165,52 @@ async fn bills_and_people_are_put_together(app: Arc<TestApp>) {
         [-210_500, 186_575, 23_925, 0, 0],
         "2,105.00 are held; 2,000.00 came in before, for which 134.25 more were earned then"
     );
+}
+
+async fn other_cycles_are_not_billed_twice(app: Arc<TestApp>) {
+    let scene = scene(&app).await;
+    let quarterly = scene.area(json!({ "code": "LIFT", "cycleMonths": 3, "nameZh": "电梯费" }));
+    scene.item_at(quarterly, "0.1").await;
+    for index in 0..4 {
+        scene.named(index, &format!("甲{index}")).await;
+    }
+    // A quarter of what is billed monthly; the months of a quarter, all and some; and nothing of the fourth unit.
+    let lines = [
+        line("1栋,101,MANAGEMENT,2025-01-01,3,80.55,,甲0,,,"),
+        line("1栋,102,LIFT,2025-01-01,1,8.95,,甲1,,,"),
+        line("1栋,102,LIFT,2025-02-01,1,8.95,,甲1,,,"),
+        line("1栋,102,LIFT,2025-03-01,1,8.95,,甲1,,,"),
+        line("1栋,103,LIFT,2025-01-01,1,8.95,,甲2,,,"),
+    ];
+    fees(&app, &scene.world, &lines, &["--strict"]).await.ok();
+    let january = scene.bill(&app, "2025-01-01").await;
+    // Three months of the fee, of all but the first unit; and the quarter of the first and the last.
+    assert_eq!(
+        (&january["chargeCount"], &january["charged"]["amount"]),
+        (&json!(5), &json!("134.25")),
+        "3 × 26.85 + 2 × 26.85"
+    );
+    let problems =
+        json!([{ "unitNumber": "103", "code": "PARTLY_TAKEN_OVER", "fromDay": "2025-01-01", "toDay": "2025-04-01" }]);
+    assert_eq!(january["problems"]["nodes"], problems);
+    let february = scene.bill(&app, "2025-02-01").await;
+    assert_eq!(
+        (&february["chargeCount"], &february["problemCount"]),
+        (&json!(3), &json!(0)),
+        "the first unit's quarter holds it"
+    );
+    // Nor does a file bring in what a run has billed, or what another row has brought.
+    let again = [
+        line("1栋,102,MANAGEMENT,2024-12-01,3,80.55,,甲1,,,"),
+        line("1栋,101,MANAGEMENT,2025-03-01,1,26.85,,甲0,,,"),
+        line("1栋,101,MANAGEMENT,2025-04-01,1,26.85,,甲0,,,"),
+    ];
+    let run = fees(&app, &scene.world, &again, &[]).await;
+    for expected in [
+        "line 2: was billed by a run of the system already",
+        "line 3: some of its days were taken over already, from 2025-01-01 on",
+    ] {
+        assert!(run.stderr.contains(expected), "{expected} in {}", run.stderr);
+    }
+    assert!(run.stdout.contains("1 good, 2 bad"), "{run:?}");
 }

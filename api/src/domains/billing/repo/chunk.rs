@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entities::prepaid_balance;
-use entities::values::{ChargeId, ChargeSource, CommunityId, FeeItemId, MeterId, Money, PayerId, ReadingKind, UnitId};
+use entities::values::{ChargeId, CommunityId, FeeItemId, MeterId, Money, PayerId, ReadingKind, UnitId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Sql};
@@ -118,7 +118,7 @@ pub async fn chunk_readings(
     sql.push(" ORDER BY m.id, r.read_on").all(connection).await
 }
 
-/// A charge that stands: of a run, or of the time before the books began.
+/// A charge of a run that stands.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
 pub struct ChunkCharge {
     /// Which.
@@ -133,8 +133,6 @@ pub struct ChunkCharge {
     pub period_start: NaiveDate,
     /// The first day of its segment.
     pub segment_start: NaiveDate,
-    /// Where it comes from.
-    pub source: ChargeSource,
     /// Its revision.
     pub revision: i32,
     /// What was charged.
@@ -160,16 +158,48 @@ pub async fn chunk_charges(
     }
     let mut sql = Sql::new("SELECT c.id, c.unit_id, c.payer_id, c.fee_item_id, c.period_start, c.segment_start");
     sql.push(
-        ", c.source, c.revision, c.amount, c.credited, c.waived, c.paid FROM unit u JOIN charge c ON c.unit_id = u.id WHERE ",
+        ", c.revision, c.amount, c.credited, c.waived, c.paid FROM unit u JOIN charge c ON c.unit_id = u.id WHERE ",
     );
     in_chunk(&mut sql, chunk);
-    sql.push(" AND c.source IN ('RUN', 'IMPORTED') AND (");
+    sql.push(" AND c.source = 'RUN' AND (");
     for (index, (item, start)) in periods.iter().enumerate() {
         sql.push(if index == 0 { "" } else { " OR " });
         sql.with("c.fee_item_id = ", *item).with(" AND c.period_start = ", *start);
     }
     if let Some(since) = since {
         sql.push(" OR c.fee_item_id IN ").list(metered.iter().copied()).with(" AND c.segment_start >= ", since);
+    }
+    sql.push(")").all(connection).await
+}
+
+/// Days of a unit and item that were billed before the books began.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct ChunkTaken {
+    /// Of which unit.
+    pub unit_id: UnitId,
+    /// For which item.
+    pub fee_item_id: FeeItemId,
+    /// The first day.
+    pub segment_start: NaiveDate,
+    /// The day after the last.
+    pub segment_end: NaiveDate,
+}
+
+/// What was taken over of the units that touches the periods, each from its first day to the day after its last.
+pub async fn chunk_taken(
+    connection: &impl ConnectionTrait,
+    chunk: Chunk,
+    periods: &[(FeeItemId, NaiveDate, NaiveDate)],
+) -> Result<Vec<ChunkTaken>, Fault> {
+    if periods.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT c.unit_id, c.fee_item_id, c.segment_start, c.segment_end FROM unit u");
+    sql.push(" JOIN charge c ON c.unit_id = u.id WHERE c.source = 'IMPORTED' AND ");
+    in_chunk(&mut sql, chunk);
+    for (index, (item, start, end)) in periods.iter().enumerate() {
+        sql.push(if index == 0 { " AND (" } else { " OR " }).with("(c.fee_item_id = ", *item);
+        sql.with(" AND c.segment_start < ", *end).with(" AND c.segment_end > ", *start).push(")");
     }
     sql.push(")").all(connection).await
 }

@@ -116,6 +116,10 @@ pub struct ImportCharge {
     pub bill_id: BillId,
     /// The first day of its period.
     pub period_start: NaiveDate,
+    /// The first day that it is for.
+    pub segment_start: NaiveDate,
+    /// The day after the last.
+    pub segment_end: NaiveDate,
     /// Where it comes from.
     pub source: ChargeSource,
     /// What was charged.
@@ -124,18 +128,18 @@ pub struct ImportCharge {
     pub paid_before: Money,
 }
 
-/// What units were charged by runs and imports for periods that begin on these days.
+/// What units were charged by runs and imports for days from the first of these to the one before the second.
 pub async fn import_charges(
     connection: &impl ConnectionTrait,
     units: &[UnitId],
-    starts: &[NaiveDate],
+    (start, end): (NaiveDate, NaiveDate),
 ) -> Result<Vec<ImportCharge>, Fault> {
-    let mut sql =
-        Sql::new("SELECT c.unit_id, c.fee_item_id, c.payer_id, c.bill_id, c.period_start, c.source, c.amount,");
+    let mut sql = Sql::new("SELECT c.unit_id, c.fee_item_id, c.payer_id, c.bill_id, c.period_start,");
+    sql.push(" c.segment_start, c.segment_end, c.source, c.amount,");
     sql.push(" CAST(COALESCE((SELECT SUM(a.amount) FROM allocation a WHERE a.charge_id = c.id");
     sql.push(" AND a.kind = 'TAKEN_OVER'), 0) AS bigint) AS paid_before FROM charge c");
     sql.push(" WHERE c.source IN ('RUN', 'IMPORTED') AND c.unit_id IN ").list(units.iter().copied());
-    sql.push(" AND c.period_start IN ").list(starts.iter().copied()).all(connection).await
+    sql.with(" AND c.segment_start < ", end).with(" AND c.segment_end > ", start).all(connection).await
 }
 
 /// Adds payers; how many.

@@ -1,6 +1,6 @@
 //! A row of what was billed before; pure.
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 use entities::values::{CommunityId, FeeKind, Money, UnitId};
 
 use super::super::super::repo::ImportItem;
@@ -76,6 +76,8 @@ pub struct FeesRow {
     pub item: ImportItem,
     /// The first day.
     pub period_start: NaiveDate,
+    /// The day after the last.
+    pub period_end: NaiveDate,
     /// For how many months; 0 for what is no matter of months.
     pub months: i32,
     /// How much.
@@ -169,6 +171,11 @@ pub(super) fn row(books: &Books, mut cells: Cells<'_, FeesColumn>) -> Result<Fee
             let days = Days::new(u64::try_from(named.item.due_days).unwrap_or(0));
             let due_on = due_on.or_else(|| period_start.checked_add_days(days)).unwrap_or(period_start);
             let months = months.unwrap_or(if single { 0 } else { named.item.cycle_months });
+            let period_end = match u32::try_from(months).unwrap_or(0) {
+                0 => period_start.checked_add_days(Days::new(1)),
+                months => period_start.checked_add_months(Months::new(months)),
+            };
+            let period_end = period_end.unwrap_or(NaiveDate::MAX);
             let (community, today) = (named.place.id, named.place.today);
             let (unit, item) = (named.unit, named.item.clone());
             Some(FeesRow {
@@ -178,6 +185,7 @@ pub(super) fn row(books: &Books, mut cells: Cells<'_, FeesColumn>) -> Result<Fee
                 unit,
                 item,
                 period_start,
+                period_end,
                 months,
                 amount,
                 due_on,

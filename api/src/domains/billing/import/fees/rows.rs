@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use entities::values::{
     AllocationKind, BillId, ChargeId, ChargeSource, CommunityId, FeeKind, JournalKind, Money, OrganizationId, PayerId,
     UnitId,
@@ -73,12 +73,8 @@ pub(super) fn charge(
     org: OrganizationId,
     row: &FeesRow,
     (payer, bill_id): (PayerId, BillId),
-) -> Result<charge::Model, Error> {
-    let end = match u32::try_from(row.months).unwrap_or(0) {
-        0 => row.period_start.checked_add_days(Days::new(1)),
-        months => row.period_start.checked_add_months(Months::new(months)),
-    };
-    Ok(charge::Model {
+) -> charge::Model {
+    charge::Model {
         id: clock.new_id::<ChargeId>(),
         org_id: org,
         community_id: row.community,
@@ -93,7 +89,7 @@ pub(super) fn charge(
         period_start: row.period_start,
         months: row.months,
         segment_start: row.period_start,
-        segment_end: end.ok_or_else(|| Error::internal("a period does not fit"))?,
+        segment_end: row.period_end,
         revision: 0,
         quantity: None,
         rate: None,
@@ -107,7 +103,7 @@ pub(super) fn charge(
         due_on: row.due_on,
         late_on: None,
         created_at: clock.now(),
-    })
+    }
 }
 
 /// Enters charges and what of them was paid: a journal for each community. A deposit that was taken over is held on.

@@ -19,8 +19,8 @@ use crate::domains::estate::lock_organization;
 use crate::error::Error;
 use crate::infra::bulk::{Problems, Tally, decimal};
 
-/// What a charge is known by: unit, item and first day.
-type Key = (UnitId, FeeItemId, NaiveDate);
+/// Of which unit and item a charge is.
+type Key = (UnitId, FeeItemId);
 
 fn distinct<T: Ord + Copy>(of: impl Iterator<Item = T>) -> Vec<T> {
     let mut all: Vec<T> = of.collect();
@@ -33,6 +33,9 @@ fn distinct<T: Ord + Copy>(of: impl Iterator<Item = T>) -> Vec<T> {
 fn differs(stored: &ImportCharge, row: &FeesRow) -> Option<String> {
     if stored.source != ChargeSource::Imported {
         return Some("was billed by a run of the system already".to_owned());
+    }
+    if stored.period_start != row.period_start {
+        return Some(format!("some of its days were taken over already, from {} on", stored.period_start));
     }
     let paid = row.paid.map_or(Money::ZERO, |(paid, _)| paid);
     let same = (stored.amount, stored.paid_before) == (row.amount, paid);
@@ -54,19 +57,25 @@ async fn fresh<'r>(
     rows: &'r [FeesRow],
     problems: &mut Problems,
 ) -> Result<(Vec<&'r FeesRow>, HashMap<BillKey, BillId>), Error> {
-    let (units, starts) =
-        (distinct(rows.iter().map(|row| row.unit)), distinct(rows.iter().map(|row| row.period_start)));
-    let stored = repo::import_charges(tx, &units, &starts).await?;
+    let units = distinct(rows.iter().map(|row| row.unit));
+    let start = rows.iter().map(|row| row.period_start).min().unwrap_or(NaiveDate::MIN);
+    let end = rows.iter().map(|row| row.period_end).max().unwrap_or(NaiveDate::MAX);
+    let stored = repo::import_charges(tx, &units, (start, end)).await?;
     let known_bills = stored
         .iter()
         .filter(|it| it.source == ChargeSource::Imported)
         .map(|it| ((it.unit_id, it.payer_id, it.period_start), it.bill_id))
         .collect();
-    let known: HashMap<Key, &ImportCharge> =
-        stored.iter().map(|it| ((it.unit_id, it.fee_item_id, it.period_start), it)).collect();
+    let mut known: HashMap<Key, Vec<&ImportCharge>> = HashMap::new();
+    for it in &stored {
+        known.entry((it.unit_id, it.fee_item_id)).or_default().push(it);
+    }
     let mut new = Vec::with_capacity(rows.len());
     for row in rows {
-        match known.get(&(row.unit, row.item.id, row.period_start)) {
+        let touches = |it: &&&ImportCharge| it.segment_start < row.period_end && it.segment_end > row.period_start;
+        let touching = || known.get(&(row.unit, row.item.id)).into_iter().flatten().filter(touches);
+        // The same period first: it may be the same row again.
+        match touching().find(|it| it.period_start == row.period_start).or_else(|| touching().next()) {
             None => new.push(row),
             Some(stored) => {
                 if let Some(reason) = differs(stored, row) {
@@ -97,10 +106,8 @@ pub(super) async fn write(
     let owed: Vec<(&FeesRow, PayerId)> = new.iter().copied().zip(owing).collect();
     let (on_bills, bills) = bills(tx, clock, org, &owed, &mut known).await?;
     counts.bills = bills;
-    let mut charges: Vec<(&FeesRow, charge::Model)> = Vec::with_capacity(owed.len());
-    for ((row, payer), bill) in owed.into_iter().zip(on_bills) {
-        charges.push((row, charge(clock, org, row, (payer, bill))?));
-    }
+    let charged = |((row, payer), bill)| (row, charge(clock, org, row, (payer, bill)));
+    let charges: Vec<(&FeesRow, charge::Model)> = owed.into_iter().zip(on_bills).map(charged).collect();
     let models: Vec<charge::Model> = charges.iter().map(|(_, model)| model.clone()).collect();
     if repo::insert_charges(tx, &models).await? != models.len() as u64 {
         return Err(Error::internal("a charge was there already"));
