@@ -304,6 +304,7 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX charge_period ON charge (community_id, period_start, id)",
     "CREATE INDEX charge_overdue ON charge (community_id, due_on) WHERE paid < amount - credited - waived",
     "CREATE INDEX charge_run ON charge (run_id) WHERE run_id IS NOT NULL",
+    "CREATE INDEX charge_imported ON charge (unit_id, fee_item_id) WHERE source = 'IMPORTED'",
     "CREATE INDEX charge_of_charge ON charge (of_charge_id) WHERE of_charge_id IS NOT NULL",
     // A correction downwards (红冲).
     "CREATE TABLE credit_note (

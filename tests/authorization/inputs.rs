@@ -1,5 +1,7 @@
 //! A valid input for each mutation, on a row of a community.
 
+mod fees;
+
 /// A mutation with what must be there before, and its input. `$it` is the row that was prepared, `$quote` its quote,
 /// `$upload` a photo of the viewer.
 pub struct Input {
@@ -15,8 +17,13 @@ const fn it(mutation: &'static str, setup: &'static str, input: &'static str) ->
     Input { mutation, setup, input }
 }
 
-/// Every mutation. Those that end sessions of the viewer come last.
-pub const INPUTS: &[Input] = &[
+/// Every mutation. Those of fees come before the one that changes the rights of a role; those that end sessions of the
+/// viewer come last.
+pub fn inputs() -> impl Iterator<Item = &'static Input> {
+    fees::INPUTS.iter().chain(INPUTS)
+}
+
+const INPUTS: &[Input] = &[
     it("accountErase", "", r#"{"code":"000000"}"#),
     it("dataExport", "", r#"{"idempotencyKey":"$key"}"#),
     it("personalDataReveal", "", r#"{"nodeId":"$ticket","field":"PHONE","reason":"联系不上","idempotencyKey":"$key"}"#),

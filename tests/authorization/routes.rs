@@ -3,6 +3,8 @@
 use super::people::Kind;
 use super::site::Tenancy;
 
+mod fees;
+
 /// Tickets of every kind and state that a community has.
 const TICKETS: &[&str] = &["ticket", "public", "waiting", "paused", "cancelled", "planned"];
 /// What a contractor's person was given.
@@ -140,7 +142,11 @@ const FROM_LISTS: &[Other] = &[
 ];
 
 /// Every query, as it is asked about a community.
-pub const QUERIES: &[(&str, &str)] = &[
+pub fn queries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    QUERIES.iter().chain(fees::QUERIES)
+}
+
+const QUERIES: &[(&str, &str)] = &[
     ("appointmentSlots", "(communityId:\"$community\",categoryId:\"$category\",from:\"2026-03-06\")"),
     ("callbacksDue", "(filter:{communityId:\"$community\"})"),
     ("communities", "(text:\"$canary\")"),
@@ -192,7 +198,7 @@ pub fn arguments(of: &str, field: &str) -> &'static str {
 /// Every way.
 pub fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
-    for (node, seeds, ways) in FROM_NODES {
+    for (node, seeds, ways) in FROM_NODES.iter().chain(fees::FROM_NODES) {
         let start: &'static str = match *node {
             "Ticket" => "... on Ticket",
             "Community" => "... on Community",
@@ -202,6 +208,9 @@ pub fn routes() -> Vec<Route> {
             "Contractor" => "... on Contractor",
             "Contact" => "... on Contact",
             "ServicePlan" => "... on ServicePlan",
+            "Charge" => "... on Charge",
+            "Bill" => "... on Bill",
+            "BillingRun" => "... on BillingRun",
             other => panic!("{other} is no node"),
         };
         for (of, path) in *ways {
@@ -209,7 +218,7 @@ pub fn routes() -> Vec<Route> {
             routes.push(Route { of, path, seeds, pick: None });
         }
     }
-    for (of, path, pick) in FROM_LISTS {
+    for (of, path, pick) in FROM_LISTS.iter().chain(fees::FROM_LISTS) {
         routes.push(Route { of, path: path.split_whitespace().collect(), seeds: &[""], pick: *pick });
     }
     routes

@@ -10,9 +10,9 @@ use support::{Socket, TestApp};
 
 use super::ask::{Reply, ask, best, reach, told};
 use super::digest::{self, Digest};
-use super::inputs::{ENDING, INPUTS, Input};
+use super::inputs::{ENDING, Input, inputs};
 use super::people::{Kind, Person};
-use super::routes::{QUERIES, Route, arguments, routes};
+use super::routes::{Route, arguments, queries, routes};
 use super::schema::{Field, Gives, Schema};
 use super::site::{Site, Tenancy};
 use super::table::{Place, Table};
@@ -156,8 +156,7 @@ impl Matrix<'_> {
 
     /// Every query, with the connection that it gives.
     pub async fn read_queries(&self) {
-        let jobs =
-            QUERIES.iter().flat_map(|query| self.places().map(move |(person, tenancy)| (query, person, tenancy)));
+        let jobs = queries().flat_map(|query| self.places().map(move |(person, tenancy)| (query, person, tenancy)));
         stream::iter(jobs)
             .for_each_concurrent(AT_ONCE, |(query, person, tenancy)| self.read_query(*query, person, tenancy))
             .await;
@@ -229,7 +228,7 @@ impl Matrix<'_> {
     /// Every mutation: first whoever is denied, then whoever is not.
     pub async fn mutate(&self) {
         let digest = Digest::prepare(self.app).await;
-        for input in INPUTS {
+        for input in inputs() {
             let mut prepared = BTreeMap::new();
             for (tenancy, _) in Tenancy::ALL {
                 prepared.insert((tenancy, false), self.prepare(input, tenancy, false).await);

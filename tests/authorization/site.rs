@@ -1,5 +1,7 @@
 //! A community full of canaries: every text in it can be told from every other community's.
 
+mod fees;
+mod filters;
 mod residents;
 
 use std::collections::BTreeMap;
@@ -127,7 +129,9 @@ impl Site {
             ResidencyRole::Tenant,
         )
         .await;
+        site.fees(app, place).await;
         site.furnish(app).await;
+        site.charged().await;
         let mark = Sql::new(format!(
             "UPDATE staff_member SET name = name || '{canary}' WHERE name NOT LIKE '%canary%' AND org_id IN (SELECT org_id FROM community WHERE name LIKE '%{canary}%')"
         ));
@@ -274,7 +278,9 @@ impl Site {
         self.people(app, &admin).await;
         self.filters(&admin).await;
         self.export(app, &admin).await;
-        for rights in [r#"["ESTATE_READ","CONTACT_READ","STAFF_READ"]"#, r#"["ESTATE_READ","CONTACT_READ"]"#] {
+        const FEES: &str = r#""FEE_READ","METER_READ""#;
+        for more in [r#","STAFF_READ""#, ""] {
+            let rights = format!(r#"["ESTATE_READ","CONTACT_READ",{FEES}{more}]"#);
             let data = admin.query("{ roles { role version } }", json!({})).await;
             let roles = data["roles"].as_array().unwrap();
             let version = &roles.iter().find(|role| role["role"] == "COLLECTOR").unwrap()["version"];
@@ -282,40 +288,6 @@ impl Site {
                 r#"{{"role":"COLLECTOR","rights":{rights},"expectedVersion":{version},"reason":"理由","idempotencyKey":"$key"}}"#
             );
             self.done(&admin, "roleRightsSet", &input, "role { version }").await;
-        }
-    }
-
-    /// Filters of every list, shared.
-    async fn filters(&mut self, by: &Client) {
-        const FILTERS: [(&str, &str); 6] = [
-            (
-                "TICKETS",
-                r#"{"tickets":{"communityId":"$community","assigneeId":"$worker","categoryId":"$category","unitId":"$unit","kind":"HOME_REPAIR","urgency":"ORDINARY","states":["CLOSED"],"text":"$canary","dueBefore":"2026-04-01T00:00:00Z"}}"#,
-            ),
-            (
-                "CONTACTS",
-                r#"{"contacts":{"communityId":"$community","unitId":"$unit","firstContactId":"$worker","channel":"PHONE","kind":"ENQUIRY","state":"OPEN","text":"$canary","from":"2026-01-01T00:00:00Z","to":"2026-04-01T00:00:00Z"}}"#,
-            ),
-            (
-                "CONTACT_COUNTS",
-                r#"{"contactCounts":{"communityId":"$community","groupBy":["KIND"],"fromMonth":"2026-01","toMonth":"2026-04"}}"#,
-            ),
-            (
-                "ON_TIME_REPORT",
-                r#"{"onTimeReport":{"communityId":"$community","categoryId":"$category","groupBy":["MONTH"],"fromMonth":"2026-01","toMonth":"2026-04"}}"#,
-            ),
-            (
-                "STAFF",
-                r#"{"staff":{"communityId":"$community","role":"TECHNICIAN","trade":"PLUMBING","dutyState":"ON_DUTY"}}"#,
-            ),
-            ("UNITS", r#"{"units":{"communityId":"$community","buildingId":"$building","text":"$canary"}}"#),
-        ];
-        for (list, filter) in FILTERS {
-            let input = format!(
-                r#"{{"list":"{list}","name":"$canary{list}","shared":true,"filter":{filter},"idempotencyKey":"$key"}}"#
-            );
-            let made = self.done(by, "savedFilterSet", &input, "savedFilter { id }").await;
-            self.names.insert("filter", made["savedFilter"]["id"].as_str().unwrap().to_owned());
         }
     }
 

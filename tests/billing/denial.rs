@@ -6,13 +6,14 @@ use entities::values::Role;
 use serde_json::{Value, json};
 use support::{Client, TestApp, World, both};
 
-use super::shared::{Scene, unit};
-use crate::tickets::shared::{gained, key, rows};
+use super::shared::{Scene, books, changed, unit};
+use crate::tickets::shared::key;
 
 both!(who_has_no_right_is_told_so, another_organization_is_as_good_as_missing);
 
 /// Every mutation of fees with an input that would do.
-async fn commands(scene: &Scene, meter: &str, item: &str, charge: &Value) -> Vec<(&'static str, Value, &'static str)> {
+async fn commands(scene: &Scene, rows: &Rows) -> Vec<(&'static str, Value, &'static str)> {
+    let Rows { meter, item, charge, reading, pending } = rows;
     let flat = unit(&scene.world, 0);
     let cost = json!({ "feeItemId": item, "periodStart": "2026-02-01", "total": "1", "basis": "AREA" });
     let payer = json!({ "unitId": flat, "name": "丁", "startedOn": "2026-05-01" });
@@ -34,13 +35,24 @@ async fn commands(scene: &Scene, meter: &str, item: &str, charge: &Value) -> Vec
         ("unitVacancySet", json!({ "unitId": flat, "startedOn": "2026-05-01" }), "unit { vacancies { id } }"),
         ("meterSet", fresh, "meter { id }"),
         ("meterReadingRecord", json!({ "meterId": meter, "value": "500" }), "reading { id }"),
+        ("meterReadingVoid", json!({ "readingId": reading, "reason": "x" }), "reading { id }"),
+        ("feeApprovalDecide", json!({ "subjectId": pending, "approve": true }), "approved"),
         ("chargeCreate", one_off, "charge { id }"),
         ("chargeWaive", json!({ "chargeId": charge, "amount": "1", "reason": "x" }), "waiver { id }"),
         ("billingRunStart", json!({ "communityId": scene.community(), "month": "2026-04-01" }), "billingRun { id }"),
     ]
 }
 
-async fn set_up(app: &TestApp) -> (Scene, String, String, Value) {
+/// Rows that commands are about.
+struct Rows {
+    meter: String,
+    item: String,
+    charge: Value,
+    reading: Value,
+    pending: Value,
+}
+
+async fn set_up(app: &TestApp) -> (Scene, Rows) {
     let scene = Scene::build(app).await;
     let water = scene.item_at(scene.water(json!({})), "2.0").await;
     scene.item_at(scene.area(json!({})), "0.3").await;
@@ -49,7 +61,12 @@ async fn set_up(app: &TestApp) -> (Scene, String, String, Value) {
     scene.bill(app, "2026-03-01").await;
     let list = scene.finance.client.query("{ charges { nodes { id } } }", json!({})).await;
     let charge = list["charges"]["nodes"][0]["id"].clone();
-    (scene, meter, water, charge)
+    let read = scene.send_reading(&scene.finance.client, &meter, "2026-03-02", "110", "REGULAR").await.ok();
+    let discount = json!({ "unitId": unit(&scene.world, 0), "feeItemId": water, "share": "0.5", "startedOn": "2026-05-01",
+        "reason": "x", "idempotencyKey": key() });
+    let waits = scene.finance.client.mutate("feeDiscountSet", discount, "discount { id state }").await.ok();
+    let (reading, pending) = (read["reading"]["id"].clone(), waits["discount"]["id"].clone());
+    (scene, Rows { meter, item: water, charge, reading, pending })
 }
 
 async fn send(by: &Client, (name, input, selection): &(&'static str, Value, &'static str)) -> support::client::Outcome {
@@ -67,8 +84,8 @@ const QUERIES: [&str; 5] = [
 ];
 
 async fn who_has_no_right_is_told_so(app: Arc<TestApp>) {
-    let (scene, meter, item, charge) = set_up(&app).await;
-    let commands = commands(&scene, &meter, &item, &charge).await;
+    let (scene, about) = set_up(&app).await;
+    let commands = commands(&scene, &about).await;
     let world = &scene.world;
     let resident = scene.owner(&app, 1, 1, "2026-03-02").await;
     let mut strangers = vec![("resident", resident, true), ("nobody", app.anonymous(), false)];
@@ -78,7 +95,7 @@ async fn who_has_no_right_is_told_so(app: Arc<TestApp>) {
         strangers.push((role.as_str(), world.worker(&app, 40 + number as u64, role, &[]).await.client, false));
     }
     let collector = world.worker(&app, 60, Role::Collector, &[]).await.client;
-    let before = rows(&app).await;
+    let before = books(&app).await;
     for (who, client, reads) in &strangers {
         let expected = if *who == "nobody" { "UNAUTHENTICATED" } else { "FORBIDDEN" };
         for command in &commands {
@@ -108,15 +125,15 @@ async fn who_has_no_right_is_told_so(app: Arc<TestApp>) {
     }
     assert_eq!(collector.post("{ feeApprovals { reason } }", json!({})).await.code(), "FORBIDDEN");
     assert_eq!(scene.finance.client.post("{ payable { unitId } }", json!({})).await.code(), "FORBIDDEN");
-    assert_eq!(gained(&app, &before).await, []);
+    assert_eq!(changed(&app, &before).await, []);
 }
 
 async fn another_organization_is_as_good_as_missing(app: Arc<TestApp>) {
-    let (scene, meter, item, charge) = set_up(&app).await;
-    let commands = commands(&scene, &meter, &item, &charge).await;
+    let (scene, about) = set_up(&app).await;
+    let commands = commands(&scene, &about).await;
     let stranger = World::build(&app, 2).await.admin(&app).await;
     let elsewhere = scene.world.worker_at(&app, 50, Role::Finance, Some(scene.world.elsewhere.community), &[]).await;
-    let before = rows(&app).await;
+    let before = books(&app).await;
     for client in [&stranger, &elsewhere.client] {
         for command in &commands {
             assert_eq!(send(client, command).await.refused(), "NOT_FOUND", "{}", command.0);
@@ -129,5 +146,5 @@ async fn another_organization_is_as_good_as_missing(app: Arc<TestApp>) {
         let refused = client.post(preview, json!({ "c": scene.community() })).await;
         assert_eq!(refused.code(), "MALFORMED");
     }
-    assert_eq!(gained(&app, &before).await, []);
+    assert_eq!(changed(&app, &before).await, []);
 }

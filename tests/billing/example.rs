@@ -1,5 +1,6 @@
 //! A month and a half by hand: an area fee of 0.3 yuan/m², water at 2.0 rising to 2.8 yuan/t in mid-period with a
-//! cut-over reading, a sale in mid-period that is told late, and a late fee, each to the fen.
+//! cut-over reading, a sale in mid-period that is told late, a late fee, and a prepaid balance that a later bill draws on,
+//! each to the fen.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ both!(every_fen_is_as_by_hand);
 async fn every_fen_is_as_by_hand(app: Arc<TestApp>) {
     let scene = Scene::build(&app).await;
     let late = json!({ "lateFee": { "dailyRate": "0.0005", "graceDays": 0, "cap": "0.1" } });
-    scene.item_at(scene.area(late), "0.3").await;
+    let area = scene.item_at(scene.area(late), "0.3").await;
     let water = scene.item_at(scene.water(json!({})), "2.0").await;
     scene.send_rate(&water, "2026-03-11", "2.8").await.ok();
     let former = scene.owner(&app, 1, 0, "2025-01-01").await;
@@ -87,4 +88,21 @@ async fn every_fen_is_as_by_hand(app: Arc<TestApp>) {
     );
     assert_eq!(nothing["problems"]["nodes"].as_array().map(Vec::len), Some(3), "the other units have no payer");
     assert_ne!(nothing["finishedAt"], Value::Null);
+
+    // Everything is paid. Then April's rate is put right to 0.28: 89.50 m² × 0.28 are 25.06, of 26.85 that is 1.79 too
+    // much; it lies in the prepaid balance and pays for May: 25.06 less 1.79 are 23.27.
+    crate::prove::billing::pay_everything(&app.app.db).await;
+    assert_eq!((owed(&former).await, owed(&buyer).await), (vec![], vec![]));
+    scene.send_rate(&area, "2026-04-01", "0.28").await.ok();
+    let less = scene.bill(&app, "2026-04-01").await;
+    assert_eq!((&less["chargeCount"], &less["credited"]["amount"]), (&json!(0), &json!("1.79")));
+    let prepaid = "{ prepaidBalances { amount { amount } } }";
+    let seen = buyer.query(prepaid, json!({})).await;
+    assert_eq!(seen["prepaidBalances"], json!([{ "amount": { "amount": "1.79" } }]));
+    assert_eq!(former.query(prepaid, json!({})).await["prepaidBalances"], json!([]));
+    let may = scene.bill(&app, "2026-05-01").await;
+    assert_eq!(may["charged"]["amount"], "25.06");
+    assert_eq!(owed(&buyer).await, ["101 23.27"]);
+    assert_eq!(buyer.query(prepaid, json!({})).await["prepaidBalances"], json!([]));
+    assert_eq!(owed(&former).await, Vec::<String>::new());
 }

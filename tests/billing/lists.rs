@@ -18,7 +18,7 @@ async fn a_list_takes_the_same_statements_for_one_row_and_for_many(app: Arc<Test
             scene.item_at(scene.area(more), "5").await;
         }
         scene.bill(&app, "2026-03-01").await;
-        let community = scene.community();
+        let (community, flat) = (scene.community(), unit(&scene.world, 0));
         let lists = [
             (
                 &owner,
@@ -38,6 +38,21 @@ async fn a_list_takes_the_same_statements_for_one_row_and_for_many(app: Arc<Test
                 "{ billingRuns { nodes { number communityName charged { amount } } } }".to_owned(),
                 2,
             ),
+            (&scene.finance.client, "{ feeApprovals { subjectId reason } }".to_owned(), 3),
+            (&scene.finance.client, format!("{{ meters(unitId: \"{flat}\") {{ serial readings {{ value }} }} }}"), 3),
+            (
+                &scene.finance.client,
+                format!(
+                    "{{ unitFees(unitId: \"{flat}\") {{ payers {{ payerName }} discounts {{ reason }} vacancies {{ id }} meters {{ serial }} }} }}"
+                ),
+                7,
+            ),
+            (
+                &scene.finance.client,
+                "{ billingRuns(first: 1) { nodes { problems { totalCount nodes { code unitNumber } } } } }".to_owned(),
+                3,
+            ),
+            (&owner, "{ prepaidBalances { amount { amount } } }".to_owned(), 2),
             (&scene.finance.client, "{ collectionReport(input: { groupBy: [ITEM] }) { itemCode } }".to_owned(), 2),
         ];
         for (client, query, expected) in &lists {

@@ -10,7 +10,7 @@ use support::client::Outcome;
 use support::world::Worker;
 use support::{Client, TestApp, World};
 
-use crate::tickets::shared::{key, merged};
+use crate::tickets::shared::{key, merged, number};
 
 /// Everything that decides what an item comes to.
 pub const ITEM: &str = "feeItem { id code kind timing cycleMonths rounding dueDays inParts vacantShare active version
@@ -141,6 +141,65 @@ impl Scene {
         let input = json!({ "meterId": meter, "readOn": on, "value": value, "kind": kind, "idempotencyKey": key() });
         by.mutate("meterReadingRecord", input, "reading { id value kind byResident }").await
     }
+}
+
+/// The tables of fees.
+const TABLES: [&str; 20] = [
+    "fee_item",
+    "fee_rate",
+    "payer",
+    "unit_payer",
+    "fee_discount",
+    "unit_vacancy",
+    "meter",
+    "meter_reading",
+    "shared_cost",
+    "billing_run",
+    "billing_problem",
+    "community_fee_setting",
+    "bill",
+    "charge",
+    "credit_note",
+    "journal",
+    "ledger_entry",
+    "allocation",
+    "waiver",
+    "prepaid_balance",
+];
+
+/// What changes without a new row.
+const STANDING: [(&str, &str); 8] = [
+    ("versions of items", "SELECT SUM(version) FROM fee_item"),
+    ("versions of settings", "SELECT SUM(version) FROM community_fee_setting"),
+    ("what stands of charges", "SELECT SUM(credited * 7 + waived * 5 + paid * 3) FROM charge"),
+    ("prepaid", "SELECT SUM(amount) FROM prepaid_balance"),
+    ("payers that ended", "SELECT COUNT(*) FROM unit_payer WHERE ended_on IS NOT NULL"),
+    ("readings that were voided", "SELECT COUNT(*) FROM meter_reading WHERE voided_at IS NOT NULL"),
+    ("meters that were removed", "SELECT COUNT(*) FROM meter WHERE removed_on IS NOT NULL"),
+    (
+        "what was decided",
+        "SELECT (SELECT COUNT(*) FROM waiver WHERE state <> 'PENDING')
+            + (SELECT COUNT(*) FROM fee_discount WHERE state <> 'PENDING')",
+    ),
+];
+
+/// How many rows each table has, those of fees too, and how they stand: equal before and after what changed nothing.
+pub async fn books(app: &TestApp) -> Vec<(&'static str, i64)> {
+    let mut found = crate::tickets::shared::rows(app).await;
+    for table in TABLES {
+        found.push((table, number(app, &format!("SELECT COUNT(*) FROM {table}")).await));
+    }
+    for (name, sql) in STANDING {
+        found.push((name, number(app, &format!("SELECT CAST(COALESCE(({sql}), 0) AS bigint)")).await));
+    }
+    found
+}
+
+/// What changed of the books since `before`, and by how much.
+pub async fn changed(app: &TestApp, before: &[(&'static str, i64)]) -> Vec<(&'static str, i64)> {
+    let after = books(app).await;
+    let gains = after.iter().zip(before).map(|((name, after), (_, before))| (*name, after - before));
+    gains.filter(|(_, gain)| *gain != 0).collect()
 }
 
 /// The id of an entry of a unit's register, on the wire.

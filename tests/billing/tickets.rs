@@ -40,7 +40,7 @@ async fn finished_work_is_charged_to_whoever_asked_for_it(app: Arc<TestApp>) {
     set_visit_fee(&admin, &crew.world, "20").await.ok();
     let second = paid(&crew, "IN_PROGRESS").await;
     let quote = quoted(&crew, &second).await;
-    let refuse = json!({ "quoteId": quote, "words": "太贵" });
+    let refuse = json!({ "quoteId": quote, "reason": "太贵" });
     crew.desk.client.step("ticketQuoteRefuse", &second, refuse).await.ok();
     let all = charges(&finance, json!({})).await;
     assert!(all.len() == 2 && all[1].ends_with(" 20.00 TICKET"), "{all:?}");

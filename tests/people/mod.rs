@@ -3,6 +3,7 @@ mod admit_refused;
 mod cost;
 mod ends;
 mod erase;
+mod erase_fees;
 mod erase_refused;
 mod export;
 mod masks;

@@ -22,7 +22,7 @@ async fn import(app: &TestApp, world: &World, rows: &[&str]) {
         writeln!(file, "{row}").unwrap();
     }
     let target = RegisterTarget::find(&app.app.db, "邻里花园", Some(&world.org_name)).await.unwrap();
-    let run = FileRun { path: file.path().to_owned(), strict: true, progress: Progress::hidden() };
+    let run = FileRun { path: file.path().to_owned(), strict: true, dry: false, progress: Progress::hidden() };
     let outcome = import_register(&app.app.db, &app.clock, &run, target).await.unwrap();
     assert_eq!((outcome.rows, outcome.refused), (rows.len() as u64, false), "{:?}", outcome.problems);
 }

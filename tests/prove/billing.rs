@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use api::clock::Clock;
 use api::db::{Db, Insert, Sql};
 use api::domains::payments;
-use entities::values::{Area, OrganizationId, PayerId, TypedId, UnitId, UnitPayerId};
+use entities::values::{Area, CommunityId, OrganizationId, PayerId, TypedId, UnitId, UnitPayerId};
 use sea_orm::FromQueryResult;
 use support::world::Site;
 use support::{Backend, Program, TestDatabase, servers};
@@ -70,12 +70,20 @@ struct Open {
 
 /// Enters a payment of everything that is open, as the ledger would have it.
 pub async fn pay_everything(db: &Db) {
-    db.write(|tx| {
+    pay(db, None).await;
+}
+
+/// The same in one community.
+pub async fn pay(db: &Db, community: Option<CommunityId>) {
+    db.write(move |tx| {
         Box::pin(async move {
             let clock = Clock::system();
             let (now, today) = (clock.now(), clock.now().date_naive());
             let mut sql = Sql::new("SELECT id, org_id, community_id, payer_id, unit_id,");
             sql.push(" amount - credited - waived - paid AS open FROM charge WHERE paid < amount - credited - waived");
+            if let Some(community) = community {
+                sql.with(" AND community_id = ", community);
+            }
             for row in sql.all::<Open>(tx).await? {
                 let journal = clock.new_id::<PayerId>().uuid();
                 let mut sql = Sql::new("INSERT INTO journal (id, org_id, community_id, kind, object_kind, object_id,");

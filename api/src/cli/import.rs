@@ -9,6 +9,7 @@ use entities::values::OrganizationId;
 
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::domains::billing::{import_fees, import_readings};
 use crate::domains::estate::{
     CommunitiesOptions, Households, RegisterTarget, import_communities, import_register, register_template,
 };
@@ -20,14 +21,14 @@ use crate::state::App;
 mod arguments;
 mod report;
 
-pub use arguments::{CasesArgs, CommunitiesArgs, ImportCommand, RegisterArgs};
+pub use arguments::{BooksArgs, CasesArgs, CommunitiesArgs, ImportCommand, RegisterArgs};
 
 impl ImportCommand {
     /// Where to write a template, when that is all that is wanted: it needs no database.
     pub fn template(&self) -> Option<&Path> {
         match self {
             Self::Register(arguments) => arguments.template.as_deref(),
-            Self::Communities(_) | Self::Cases(_) => None,
+            Self::Communities(_) | Self::Cases(_) | Self::Fees(_) | Self::Readings(_) => None,
         }
     }
 }
@@ -88,6 +89,8 @@ async fn import(command: ImportCommand, db: &Db, clock: &Clock) -> Result<Import
         ImportCommand::Communities(arguments) => communities(arguments, db, clock).await,
         ImportCommand::Register(arguments) => register(arguments, db, clock).await,
         ImportCommand::Cases(arguments) => cases(arguments, db, clock).await,
+        ImportCommand::Fees(arguments) => fees(arguments, db, clock).await,
+        ImportCommand::Readings(arguments) => readings(arguments, db, clock).await,
     }
 }
 
@@ -130,6 +133,27 @@ async fn cases(arguments: CasesArgs, db: &Db, clock: &Clock) -> Result<Imported,
     Ok(Imported::of(exit, &outcome, outcome.counts.organizations.clone()))
 }
 
+async fn fees(arguments: BooksArgs, db: &Db, clock: &Clock) -> Result<Imported, ImportError> {
+    let BooksArgs { file, organization, strict, dry_run } = arguments;
+    let file = FileRun { dry: dry_run, ..file_run(file, strict, "fees") };
+    let outcome = import_fees(db, clock, &file, &organization).await?;
+    let exit = report::fees(&outcome);
+    Ok(Imported::of(exit, &outcome, kept(&outcome, &outcome.counts.organizations)))
+}
+
+async fn readings(arguments: BooksArgs, db: &Db, clock: &Clock) -> Result<Imported, ImportError> {
+    let BooksArgs { file, organization, strict, dry_run } = arguments;
+    let file = FileRun { dry: dry_run, ..file_run(file, strict, "readings") };
+    let outcome = import_readings(db, clock, &file, &organization).await?;
+    let exit = report::readings(&outcome);
+    Ok(Imported::of(exit, &outcome, kept(&outcome, &outcome.counts.organizations)))
+}
+
+/// The organizations that something was kept of.
+fn kept<N>(outcome: &Outcome<N>, organizations: &Distinct<OrganizationId>) -> Distinct<OrganizationId> {
+    if outcome.dry || outcome.refused { Distinct::default() } else { organizations.clone() }
+}
+
 fn file_run(path: PathBuf, strict: bool, label: &'static str) -> FileRun {
-    FileRun { path, strict, progress: Progress::on_terminal(label) }
+    FileRun { path, strict, dry: false, progress: Progress::on_terminal(label) }
 }

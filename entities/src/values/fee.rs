@@ -87,6 +87,8 @@ text_enum! {
         Suspense = "SUSPENSE",
         /// Discounts and waivers that the company bears (折扣与减免).
         Allowance = "ALLOWANCE",
+        /// What the books began with: charges and payments of the time before them (期初余额).
+        Opening = "OPENING",
     }
 }
 
@@ -139,6 +141,8 @@ text_enum! {
         DepositKept = "DEPOSIT_KEPT",
         /// Suspense that finance placed.
         Placed = "PLACED",
+        /// What was billed and collected before the books began.
+        TakenOver = "TAKEN_OVER",
     }
 }
 
@@ -153,6 +157,8 @@ text_enum! {
         Payment = "PAYMENT",
         /// A payment went back.
         Refunded = "REFUNDED",
+        /// What had been paid before the books began.
+        TakenOver = "TAKEN_OVER",
     }
 }
 
@@ -185,5 +191,7 @@ text_enum! {
         NoCost = "NO_COST",
         /// The amount does not fit.
         TooMuch = "TOO_MUCH",
+        /// Some days of the period were taken over as billed, others were not.
+        PartlyTakenOver = "PARTLY_TAKEN_OVER",
     }
 }

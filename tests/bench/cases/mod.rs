@@ -4,6 +4,7 @@ mod day;
 mod my_tickets;
 mod step;
 mod submit;
+mod what_i_owe;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,5 +52,11 @@ pub trait Case: Send + Sync {
 
 /// Every case.
 pub fn all() -> Vec<Arc<dyn Case>> {
-    vec![Arc::new(my_tickets::MyTickets), Arc::new(submit::Submit), Arc::new(day::Day), Arc::new(step::Step)]
+    vec![
+        Arc::new(my_tickets::MyTickets),
+        Arc::new(what_i_owe::WhatIOwe),
+        Arc::new(submit::Submit),
+        Arc::new(day::Day),
+        Arc::new(step::Step),
+    ]
 }

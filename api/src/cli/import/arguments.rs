@@ -17,6 +17,26 @@ pub enum ImportCommand {
     Register(RegisterArgs),
     /// The cases of a city's 311 service, as history.
     Cases(CasesArgs),
+    /// What was billed and collected before the books begin.
+    Fees(BooksArgs),
+    /// What meters showed.
+    Readings(BooksArgs),
+}
+
+/// Arguments of `import fees` and `import readings`.
+#[derive(Debug, Args)]
+pub struct BooksArgs {
+    /// CSV (UTF-8) or .xlsx, with Chinese or English headings in any order; the README lists them.
+    pub(super) file: PathBuf,
+    /// Name of the organization that it belongs to.
+    #[arg(long)]
+    pub(super) organization: String,
+    /// All or nothing: one bad row, and nothing is written.
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Do everything as it would be done, list what is bad, and keep nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// Arguments of `import communities`.

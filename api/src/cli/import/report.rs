@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use crate::domains::billing::{FeesCounts, ReadingsCounts};
 use crate::domains::estate::{CommunitiesCounts, RegisterCounts};
 use crate::domains::tickets::CasesCounts;
-use crate::infra::bulk::{ImportError, Outcome, Problems};
+use crate::infra::bulk::{ImportError, Outcome, Problems, decimal};
 
 pub(super) fn communities(outcome: &Outcome<CommunitiesCounts>) -> ExitCode {
     let counts = &outcome.counts;
@@ -50,6 +51,22 @@ pub(super) fn cases(outcome: &Outcome<CasesCounts>) -> ExitCode {
     summary(outcome, &lines)
 }
 
+pub(super) fn fees(outcome: &Outcome<FeesCounts>) -> ExitCode {
+    let counts = &outcome.counts;
+    let lines = [
+        line("payers", format!("{} created", counts.payers.len())),
+        line("bills", format!("{} created", counts.bills)),
+        line("charges", counts.charges),
+        line("billed", decimal(counts.billed.0, 2)),
+        line("paid", decimal(counts.paid.0, 2)),
+    ];
+    summary(outcome, &lines)
+}
+
+pub(super) fn readings(outcome: &Outcome<ReadingsCounts>) -> ExitCode {
+    summary(outcome, &[line("readings", outcome.counts.readings)])
+}
+
 /// Prints why an import could not be done. The operator sees the cause, which a client of the API never does.
 pub(super) fn error(error: &ImportError) {
     match error {
@@ -64,6 +81,11 @@ fn summary<N>(outcome: &Outcome<N>, lines: &[String]) -> ExitCode {
         problems(&outcome.problems);
     }
     println!("{}", line("rows", format!("{} good, {} bad", outcome.rows, outcome.problems.rows)));
+    if outcome.dry {
+        lines.iter().for_each(|line| println!("{line}"));
+        println!("nothing was written: --dry-run");
+        return ExitCode::SUCCESS;
+    }
     if outcome.refused {
         println!("nothing was written: --strict, and there are bad rows");
         return ExitCode::FAILURE;

@@ -2,12 +2,14 @@
 
 mod error;
 pub mod graphql;
+mod import;
 mod jobs;
 pub mod model;
 mod repo;
 mod service;
 
 pub use error::BillingError;
+pub use import::{FeesCounts, ReadingsCounts, import_fees, import_readings};
 pub use jobs::{accrue_late_fees, post_runs};
 pub use model::text::{REASON_MAX, TextFault, required as required_text};
 pub use model::{Choice, ChooseFault, Owed, choose};
@@ -16,5 +18,6 @@ pub use repo::{
 };
 pub use service::{
     ChargeFilter, CollectionGrouping, Incoming, MoneyFrom, Placed, Posting, SeedFees, WorkDone, arrears_heads,
-    arrears_rows, charge_work, collection_heads, collection_rows, entered, place, seed_fees,
+    arrears_rows, charge_work, collection_heads, collection_rows, entered, forget_person, open_debts, own_fees, place,
+    seed_fees,
 };

@@ -11,6 +11,7 @@ mod service;
 pub use error::EstateError;
 pub use import::communities::{CommunitiesCounts, CommunitiesOptions, Households, import_communities};
 pub use import::register::{RegisterCounts, Target as RegisterTarget, import_register, template as register_template};
+pub use import::register::{building_cell, date_cell, phone_cell};
 pub use import::{
     NewBuilding, NewCommunity, NewOrganization, ensure_buildings, ensure_communities, ensure_organizations,
 };

@@ -21,12 +21,17 @@ pub struct ImportRun {
     pub rows: u64,
 }
 
-/// Records that a file was imported. Importing the same file again changes nothing, and is not recorded again.
-pub async fn record_import(db: &Db, clock: &Clock, run: ImportRun) -> Result<(), Error> {
-    let digest = crypto::sha256(&[run.sha256.as_slice(), run.org_id.0.as_bytes()].concat());
+/// The id of a file's import into an organization: the same file is the same import.
+pub fn import_id(sha256: &[u8; 32], org: OrganizationId) -> Uuid {
+    let digest = crypto::sha256(&[sha256.as_slice(), org.0.as_bytes()].concat());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
-    let object_id = Uuid::new_v8(bytes);
+    Uuid::new_v8(bytes)
+}
+
+/// Records that a file was imported. Importing the same file again changes nothing, and is not recorded again.
+pub async fn record_import(db: &Db, clock: &Clock, run: ImportRun) -> Result<(), Error> {
+    let object_id = import_id(&run.sha256, run.org_id);
     let clock = clock.clone();
     db.write(move |tx| {
         let clock = clock.clone();

@@ -7,7 +7,7 @@ pub mod checkpoint;
 mod import_run;
 mod repo;
 
-pub use import_run::{ImportRun, record_import};
+pub use import_run::{ImportRun, import_id, record_import};
 pub use repo::{Chains, erase_payload, erase_payload_of, events, insert, verify_all};
 
 use chrono::{DateTime, Utc};

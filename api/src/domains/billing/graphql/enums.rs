@@ -100,6 +100,8 @@ pub enum BillingProblemCode {
     NoCost,
     /// The amount does not fit.
     TooMuch,
+    /// Some days of the period were imported as billed, others were not.
+    PartlyTakenOver,
 }
 
 /// Where a charge comes from.

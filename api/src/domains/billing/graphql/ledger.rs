@@ -30,6 +30,8 @@ pub enum LedgerAccount {
     Suspense,
     /// Discounts and waivers that the company bears (折扣与减免).
     Allowance,
+    /// What the books began with: charges and payments of the time before them (期初余额).
+    Opening,
 }
 
 /// What a journal enters (凭证类型).
@@ -54,6 +56,8 @@ pub enum JournalKind {
     DepositKept,
     /// Suspense that finance placed.
     Placed,
+    /// What was billed and collected before the books began.
+    TakenOver,
 }
 
 /// One line of a journal (分录); the lines of a journal sum to zero.

@@ -40,7 +40,8 @@ impl From<&MeterReadingRow> for MeterReading {
             value: Decimal::scaled(row.value, 3),
             kind: row.kind.into(),
             reason: row.reason.clone(),
-            by_resident: row.staff_id.is_none(),
+            // One that was imported was taken by nobody who has an account.
+            by_resident: row.staff_id.is_none() && row.account_id.is_some(),
             voided_at: row.voided_at.map(Into::into),
         }
     }

@@ -71,6 +71,10 @@ pub enum Transaction {
     },
     /// Finance has sent money back that lay in suspense.
     RefundedFromSuspense(Money),
+    /// A charge of the time before the books began: whatever was earned by it stands in the books before.
+    TakenOver(Money),
+    /// What of such a charge had been paid by then: the money came into the books before.
+    PaidBefore(Money),
 }
 
 /// Why a transaction is not entered.
@@ -87,7 +91,7 @@ pub enum LedgerFault {
 impl Transaction {
     /// The journal's lines, without those of nothing.
     pub fn postings(self) -> Result<Postings, LedgerFault> {
-        use LedgerAccount::{Allowance, Cash, DepositHeld, Prepaid, Receivable, Revenue, Suspense};
+        use LedgerAccount::{Allowance, Cash, DepositHeld, Opening, Prepaid, Receivable, Revenue, Suspense};
         let sum = |parts: &[Money]| Money::sum(parts.iter().copied()).ok_or(LedgerFault::TooMuch);
         let lines: Vec<(LedgerAccount, Money, bool)> = match self {
             Self::Charged(amount) => vec![(Receivable, amount, true), (Revenue, amount, false)],
@@ -117,6 +121,8 @@ impl Transaction {
                 (Prepaid, prepaid, false),
             ],
             Self::RefundedFromSuspense(amount) => vec![(Suspense, amount, true), (Cash, amount, false)],
+            Self::TakenOver(amount) => vec![(Receivable, amount, true), (Opening, amount, false)],
+            Self::PaidBefore(amount) => vec![(Opening, amount, true), (Receivable, amount, false)],
         };
         if lines.iter().any(|(_, amount, _)| amount.0 < 0) {
             return Err(LedgerFault::Amount);
@@ -158,6 +164,8 @@ mod tests {
             any_money().prop_map(DepositKept),
             (any_money(), any_money()).prop_map(|(allocated, prepaid)| Placed { allocated, prepaid }),
             any_money().prop_map(RefundedFromSuspense),
+            any_money().prop_map(TakenOver),
+            any_money().prop_map(PaidBefore),
         ]
     }
 

@@ -172,6 +172,38 @@ pub async fn chunk_charges(
     sql.push(")").all(connection).await
 }
 
+/// Days of a unit and item that were billed before the books began.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct ChunkTaken {
+    /// Of which unit.
+    pub unit_id: UnitId,
+    /// For which item.
+    pub fee_item_id: FeeItemId,
+    /// The first day.
+    pub segment_start: NaiveDate,
+    /// The day after the last.
+    pub segment_end: NaiveDate,
+}
+
+/// What was taken over of the units that touches the periods, each from its first day to the day after its last.
+pub async fn chunk_taken(
+    connection: &impl ConnectionTrait,
+    chunk: Chunk,
+    periods: &[(FeeItemId, NaiveDate, NaiveDate)],
+) -> Result<Vec<ChunkTaken>, Fault> {
+    if periods.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT c.unit_id, c.fee_item_id, c.segment_start, c.segment_end FROM unit u");
+    sql.push(" JOIN charge c ON c.unit_id = u.id WHERE c.source = 'IMPORTED' AND ");
+    in_chunk(&mut sql, chunk);
+    for (index, (item, start, end)) in periods.iter().enumerate() {
+        sql.push(if index == 0 { " AND (" } else { " OR " }).with("(c.fee_item_id = ", *item);
+        sql.with(" AND c.segment_start < ", *end).with(" AND c.segment_end > ", *start).push(")");
+    }
+    sql.push(")").all(connection).await
+}
+
 /// What payers have paid ahead for the units.
 pub async fn chunk_prepaid(
     connection: &impl ConnectionTrait,

@@ -8,6 +8,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Insert, Sql};
 
+/// Charges that one statement locks.
+const LOCKED: usize = 500;
+
 /// Takes the next `count` numbers of an organization's bills; the first of them. The row stays locked until the commit,
 /// so that no number is lost.
 pub async fn take_bill_numbers(
@@ -185,6 +188,20 @@ pub async fn change_charge(
     sql.with(" WHERE id = ", seen.id).with(" AND credited = ", seen.credited);
     sql.with(" AND waived = ", seen.waived).with(" AND paid = ", seen.paid);
     Ok(sql.run(connection).await? == 1)
+}
+
+/// Lets one transaction at a time change a charge: the row's lock is held until the commit, so that what is read after it
+/// stands.
+pub async fn lock_charge(connection: &impl ConnectionTrait, id: ChargeId) -> Result<(), Fault> {
+    lock_charges(connection, &[id]).await
+}
+
+/// The same for several.
+pub async fn lock_charges(connection: &impl ConnectionTrait, ids: &[ChargeId]) -> Result<(), Fault> {
+    for ids in ids.chunks(LOCKED) {
+        Sql::new("UPDATE charge SET paid = paid WHERE id IN ").list(ids.iter().copied()).run(connection).await?;
+    }
+    Ok(())
 }
 
 /// Adds a credit note, numbered among those of its charge.

@@ -1,6 +1,6 @@
 //! Figures of what was billed, collected and is still owed.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, Months, NaiveDate};
 use entities::values::{BuildingId, CommunityId, FeeItemId, Money, PayerId, UnitId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
@@ -109,7 +109,8 @@ fn outer(sql: &mut Sql, by: CollectionGrouping) {
 
 /// What was billed and collected of the periods that a filter names, by item, community, building and period; late fees
 /// are left out. A unit-month counts once for each item, however many segments and revisions it has. What was paid of
-/// earlier periods since `filter.from` stands apart as recovered; not when grouped by period.
+/// earlier periods since `filter.from`, to the end of the month of `filter.to`, stands apart as recovered; not when grouped
+/// by period.
 pub async fn collection(
     connection: &impl ConnectionTrait,
     scope: &Scope,
@@ -133,6 +134,10 @@ pub async fn collection(
         let older = ChargeFilter { from: None, to: None, open: false, ..filter.clone() };
         charges_match(&mut sql, &older);
         sql.with(" AND c.period_start < ", from).with(" AND a.on_day >= ", from);
+        let next_month = |to: NaiveDate| to.with_day(1)?.checked_add_months(Months::new(1));
+        if let Some(end) = filter.to.and_then(next_month) {
+            sql.with(" AND a.on_day < ", end);
+        }
         sql.push(" GROUP BY c.fee_item_id, c.community_id, u.building_id");
     }
     sql.push(") x JOIN fee_item i ON i.id = x.fee_item_id JOIN community m ON m.id = x.community_id");

@@ -76,7 +76,11 @@ impl Draft {
                 LedgerAccount::Prepaid => {
                     self.lines.push((line.account, line.amount, About { charge: None, ..about }));
                 }
-                LedgerAccount::Revenue | LedgerAccount::Cash | LedgerAccount::Suspense | LedgerAccount::Allowance => {
+                LedgerAccount::Revenue
+                | LedgerAccount::Cash
+                | LedgerAccount::Suspense
+                | LedgerAccount::Allowance
+                | LedgerAccount::Opening => {
                     let sum = self.folded.entry((line.account, about.item)).or_default();
                     *sum = sum.checked_add(line.amount.0).ok_or_else(|| fault(LedgerFault::TooMuch))?;
                 }

@@ -9,6 +9,7 @@ mod ledger;
 mod meters;
 mod owed;
 mod payers;
+mod person;
 mod reports;
 mod run;
 mod seed;
@@ -20,9 +21,9 @@ mod unit_fees;
 mod waivers;
 
 pub use super::repo::{
-    ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow,
-    EntryFilter, EntryRow, FeeItemRow, FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow,
-    WaiverCard, usage_of,
+    ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow, EntryFilter,
+    EntryRow, FeeItemRow, FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow, WaiverCard,
+    usage_of,
 };
 pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
 pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
@@ -35,6 +36,7 @@ pub use meters::{
 };
 pub use owed::{bills, charges, count_bills, count_charges, find_bill, find_charge, payable, prepaid};
 pub use payers::{NewPayer, NewUnitPayer, set_unit_payer};
+pub use person::{forget_person, open_debts, own_fees};
 pub use reports::{arrears, collection, count_arrears};
 pub use run::{PreviewProblem, count_runs, find_run, post_one, preview, problems, runs, start};
 pub use seed::{SeedFees, seed_fees};
@@ -44,6 +46,10 @@ pub use shared::{NewSharedCost, SharedCostRow, set_shared_cost, shared_costs};
 pub use single::{NewCharge, WorkDone, charge_work, create_charge, entered};
 pub use unit_fees::unit_fees;
 pub use waivers::{NewWaiver, Subject, decide, pending, waive};
+pub(super) use {
+    journal::{About, Draft},
+    run::bill_number,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -138,7 +144,7 @@ async fn item_of_place(
 }
 
 /// The day in a time zone.
-fn day_in(zone: &str, now: DateTime<Utc>) -> NaiveDate {
+pub(super) fn day_in(zone: &str, now: DateTime<Utc>) -> NaiveDate {
     let zone: Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
     now.with_timezone(&zone).date_naive()
 }

@@ -84,8 +84,11 @@ pub async fn waive(app: &App, viewer: &Viewer, new: NewWaiver, key: &str) -> Res
         let (app, clerk, reason) = (app_.clone(), clerk_.clone(), reason.clone());
         Box::pin(async move {
             lock(tx, &clerk).await?;
-            let card = repo::find_charge(tx, &clerk.scope, charge_id).await?;
-            let card = card.ok_or(BillingError::NotFound("chargeId"))?;
+            let missing = || BillingError::NotFound("chargeId");
+            let seen = repo::find_charge(tx, &clerk.scope, charge_id).await?.ok_or_else(missing)?;
+            // A run may be correcting it: it is read again when nobody else changes it.
+            repo::lock_charge(tx, seen.charge.id).await?;
+            let card = repo::find_charge(tx, &clerk.scope, charge_id).await?.ok_or_else(missing)?;
             if amount.0 > open(&card) {
                 return Err(BillingError::OverOpen.into());
             }
@@ -168,6 +171,7 @@ async fn decide_waiver(tx: &Tx, app: &App, clerk: &Clerk, id: WaiverId, approve:
     }
     let mut outcome = (ApprovalState::Refused, None);
     if approve {
+        repo::lock_charge(tx, row.charge_id).await?;
         let card = repo::find_charge(tx, &clerk.scope, row.charge_id).await?;
         let card = card.ok_or(BillingError::NotFound("subjectId"))?;
         let place = community(tx, &clerk.scope, row.community_id).await?;

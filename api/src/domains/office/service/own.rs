@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::repo;
 use crate::domains::identity::{self, ClientInfo, Forgotten, Viewer, Who};
-use crate::domains::{estate, tickets, uploads};
+use crate::domains::{billing, estate, tickets, uploads};
 use crate::error::{Code, Error, Refusal};
 use crate::infra::crypto;
 use crate::infra::idempotency::{self, Claim};
@@ -61,7 +61,7 @@ pub async fn own_data(app: &App, shown: &Shown) -> Result<Vec<u8>, Error> {
         .collect();
     let told = json!({
         "madeAt": app.clock.now(), "account": of_account, "estate": estate::own_residencies(app, account).await?,
-        "requests": tickets::own_tickets(app, account).await?, "uploads": uploads::own_uploads(app, account).await?,
+        "requests": tickets::own_tickets(app, account).await?, "fees": billing::own_fees(app, account).await?, "uploads": uploads::own_uploads(app, account).await?,
         "ownData": uses,
     });
     let bytes = serde_json::to_vec_pretty(&told)?;
@@ -101,10 +101,16 @@ pub async fn erase_account(app: &App, viewer: &Viewer, client: &ClientInfo, code
                 if open > 0 {
                     return Err(Refusal::new(Code::ObligationsOpen).value("max", open).into());
                 }
+                let owed = billing::open_debts(tx, viewer.account_id).await?;
+                if owed > 0 {
+                    return Err(Refusal::new(Code::DebtsOpen).value("max", owed).into());
+                }
                 let mut names = estate::names_of(tx, viewer.account_id).await?;
                 names.push(viewer.name.clone());
                 let person = Forgotten { account_id: viewer.account_id, phone: viewer.phone.clone(), names };
                 tickets::forget_person(tx, &person).await?;
+                // Before the register lets go of the account: payers are known by it.
+                billing::forget_person(tx, &app.clock, &person).await?;
                 estate::forget_person(tx, &app, &viewer).await?;
                 uploads::forget_uploads(tx, &app, viewer.account_id).await?;
                 repo::insert_own_data(tx, row).await?;

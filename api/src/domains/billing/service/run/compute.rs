@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use entities::values::{BillingProblemCode, FeeItemId, FeeKind, PayerId, SharingBasis, UnitId};
 
 use super::super::super::model::{
-    Credit, Dated, Differences, Meter, MeterFacts, NewCharge, Period, Posted, Reading, UnitFacts, bill_unit,
-    differences,
+    Credit, Dated, Differences, Meter, MeterFacts, NewCharge, Period, Posted, Reading, TakenOver, UnitFacts, bill_unit,
+    differences, taken_over,
 };
 use super::super::super::repo::{self, BilledUnit, Chunk, ChunkCharge, Standing};
 use super::plan::Plan;
@@ -68,6 +68,7 @@ pub struct Computed {
 struct Facts {
     units: HashMap<UnitId, UnitFacts>,
     posted: HashMap<(UnitId, FeeItemId), Vec<ChunkCharge>>,
+    taken: HashMap<(UnitId, FeeItemId), Vec<Period>>,
 }
 
 async fn read(
@@ -121,7 +122,13 @@ async fn read(
     for row in repo::chunk_charges(connection, chunk, &periods, (&metered, since)).await? {
         posted.entry((row.unit_id, row.fee_item_id)).or_default().push(row);
     }
-    Ok(Facts { units: facts, posted })
+    let periods: Vec<_> = plan.items.iter().map(|it| (it.item.id, it.item.period.start, it.item.period.end)).collect();
+    let mut taken: HashMap<(UnitId, FeeItemId), Vec<Period>> = HashMap::new();
+    for row in repo::chunk_taken(connection, chunk, &periods).await? {
+        let period = Period { start: row.segment_start, end: row.segment_end };
+        taken.entry((row.unit_id, row.fee_item_id)).or_default().push(period);
+    }
+    Ok(Facts { units: facts, posted, taken })
 }
 
 fn standing(row: &ChunkCharge) -> Standing {
@@ -144,11 +151,22 @@ pub async fn compute(
         let Some(known) = facts.units.get(&unit.id) else { continue };
         for (index, planned) in plan.items.iter().enumerate() {
             let item = &planned.item;
+            let rows = facts.posted.get(&(unit.id, item.id)).map_or(&[][..], Vec::as_slice);
+            // What was taken over as billed is not billed again.
+            let taken = facts.taken.get(&(unit.id, item.id)).map_or(&[][..], Vec::as_slice);
+            match taken_over(item.period, taken) {
+                TakenOver::Nothing => {}
+                TakenOver::Whole => continue,
+                TakenOver::Partly => {
+                    let (code, period) = (BillingProblemCode::PartlyTakenOver, item.period);
+                    found.problems.push(UnitProblem { unit: Some(unit.id), item: item.id, code, period });
+                    continue;
+                }
+            }
             let mut billed = bill_unit(item, known, planned.parts.get(&unit.id).copied());
             if item.kind == FeeKind::Shared && item.basis == Some(SharingBasis::Area) && known.area.is_none() {
                 billed.problems.push((BillingProblemCode::NoArea, item.period));
             }
-            let rows = facts.posted.get(&(unit.id, item.id)).map_or(&[][..], Vec::as_slice);
             let posted: Vec<Posted> = rows
                 .iter()
                 .map(|row| Posted {

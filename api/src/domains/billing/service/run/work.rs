@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use entities::values::BillingRunId;
+use entities::values::{BillingRunId, ChargeId};
 use serde_json::json;
 
 use super::super::super::repo::{self, RunCard};
@@ -89,6 +89,13 @@ async fn post_chunk(tx: &Tx, app: &App, id: BillingRunId, attempt: i32, plan: &P
         at: now,
     };
     let mut computed = compute(tx, plan, after, CHUNK).await?;
+    if !computed.credits.is_empty() {
+        // Somebody may be paying or giving up what is to be taken back: nobody is when it is read again.
+        let mut ids: Vec<ChargeId> = computed.credits.iter().map(|it| it.seen.id).collect();
+        ids.sort_unstable();
+        repo::lock_charges(tx, &ids).await?;
+        computed = compute(tx, plan, after, CHUNK).await?;
+    }
     let first = after.is_none();
     if first {
         computed.problems.extend(of_items(plan));

@@ -15,7 +15,7 @@ const EXCEL_DAY_ZERO: Option<NaiveDate> = NaiveDate::from_ymd_opt(1899, 12, 30);
 const EXCEL_DAYS: std::ops::RangeInclusive<i64> = 10_000..=80_000;
 
 /// The name of a building; a bare number is one of the buildings `1栋`, `2栋` … that a list of communities makes.
-pub(super) fn building(text: &str) -> Result<String, String> {
+pub fn building(text: &str) -> Result<String, String> {
     let name = collapse(&half_width(text));
     Ok(if name.bytes().all(|byte| byte.is_ascii_digit()) { format!("{name}栋") } else { name })
 }
@@ -45,7 +45,7 @@ pub(super) fn area(text: &str) -> Result<Area, String> {
 }
 
 /// A day: `2020-01-31`, `2020/1/31`, `2020.1.31`, `2020年1月31日`, or Excel's number of it.
-pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+pub fn date(text: &str) -> Result<NaiveDate, String> {
     let wrong = || format!("“{text}” is not a date such as 2020-01-31, 2020/1/31 or 2020年1月31日");
     let plain = half_width(text);
     if let Some(day) = scaled(&plain, 0).ok().filter(|day| EXCEL_DAYS.contains(day)) {

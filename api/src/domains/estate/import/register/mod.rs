@@ -22,7 +22,9 @@ use crate::infra::bulk::{
     self, Cells, Column, Distinct, FileRun, Import, ImportError, Outcome, Problems, RowProblem, Tally, Unknown,
 };
 
+pub use cells::{building as building_cell, date as date_cell};
 pub use parse::{RegisterColumn, RegisterRow};
+pub use people::phone as phone_cell;
 pub use target::{CommunityName, Target};
 pub use template::template;
 

@@ -5,7 +5,7 @@ use crate::infra::bulk::half_width;
 /// A mobile number of mainland China as its eleven digits, or an international one with its plus sign.
 ///
 /// Blanks, dashes, brackets and dots do not matter; `+86` and `0086` before a mobile number are dropped.
-pub(super) fn phone(text: &str) -> Result<String, String> {
+pub fn phone(text: &str) -> Result<String, String> {
     let wrong =
         || "is neither a mobile number of mainland China nor an international one with its plus sign".to_owned();
     let number: String = half_width(text)
