@@ -5,6 +5,7 @@ pub mod billing;
 mod claims;
 pub mod imports;
 pub mod kills;
+mod ledger;
 mod offline;
 mod payments;
 mod redis_away;
