@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::repo;
 use crate::domains::identity::{self, ClientInfo, Forgotten, Viewer, Who};
-use crate::domains::{estate, tickets, uploads};
+use crate::domains::{estate, payments, tickets, uploads};
 use crate::error::{Code, Error, Refusal};
 use crate::infra::crypto;
 use crate::infra::idempotency::{self, Claim};
@@ -62,7 +62,7 @@ pub async fn own_data(app: &App, shown: &Shown) -> Result<Vec<u8>, Error> {
     let told = json!({
         "madeAt": app.clock.now(), "account": of_account, "estate": estate::own_residencies(app, account).await?,
         "requests": tickets::own_tickets(app, account).await?, "uploads": uploads::own_uploads(app, account).await?,
-        "ownData": uses,
+        "payments": payments::own_payments(app, account).await?, "ownData": uses,
     });
     let bytes = serde_json::to_vec_pretty(&told)?;
     let row = Model {
@@ -105,6 +105,7 @@ pub async fn erase_account(app: &App, viewer: &Viewer, client: &ClientInfo, code
                 names.push(viewer.name.clone());
                 let person = Forgotten { account_id: viewer.account_id, phone: viewer.phone.clone(), names };
                 tickets::forget_person(tx, &person).await?;
+                payments::forget_person(tx, &app, &person).await?;
                 estate::forget_person(tx, &app, &viewer).await?;
                 uploads::forget_uploads(tx, &app, viewer.account_id).await?;
                 repo::insert_own_data(tx, row).await?;
