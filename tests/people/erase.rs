@@ -31,7 +31,7 @@ struct Column {
 }
 
 /// Every column that holds text, with how many rows of it hold `needle`; only those that do.
-async fn holding(app: &TestApp, needle: &str) -> Vec<String> {
+pub async fn holding(app: &TestApp, needle: &str) -> Vec<String> {
     let sql = match app.backend {
         Backend::Sqlite => {
             "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t JOIN pragma_table_info(t.name) c
