@@ -13,6 +13,7 @@ mod authorization;
 mod billing;
 mod cli;
 mod contacts;
+mod desk;
 mod estate;
 mod foundation;
 mod gateways;

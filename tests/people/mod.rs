@@ -2,7 +2,7 @@ mod admit;
 mod admit_refused;
 mod cost;
 mod ends;
-mod erase;
+pub mod erase;
 mod erase_fees;
 mod erase_refused;
 mod export;

@@ -135,6 +135,21 @@ macro_rules! user_error_codes {
             GatewayRefused = "GATEWAY_REFUSED", false, "支付平台拒绝了请求（{code}）", "The payment gateway refused ({code})", "The gateway understood and refused; its code is in the text.";
             PaymentOver = "PAYMENT_OVER", false, "该笔缴费已结束", "This payment is over", "The payment was settled or closed and cannot be moved any more.";
             PaymentPaying = "PAYMENT_PAYING", true, "付款正在进行，请稍候", "It is being paid at this moment", "The payer is entering the password at the gateway; ask again.";
+            // The desk
+            NoShift = "NO_SHIFT", false, "请先在该小区开班", "Open a shift in this community first", "The clerk has no open shift in the community.";
+            ShiftOpen = "SHIFT_OPEN", false, "您在该小区已有未交账的班次", "Your shift in this community is still open", "The clerk has an open shift in the community; close it first.";
+            ShiftClosed = "SHIFT_CLOSED", false, "该班次已交账，不能再变更", "The shift is closed and does not change any more", "The shift was closed.";
+            DifferenceUnexplained = "DIFFERENCE_UNEXPLAINED", false, "实收现金与应有现金不符，请说明原因", "The cash differs from what must be there; say why", "What was counted is not the float and the cash of the shift, and no reason was given.";
+            VoucherUsed = "VOUCHER_USED", false, "该凭证号已登记过", "This voucher was entered before", "A payment of the community by this method has the voucher's number.";
+            NoReceiptBook = "NO_RECEIPT_BOOK", false, "您名下没有可用的收据本", "You hold no receipt book with a number left", "The community's receipts come from books, and whoever issues the receipt holds none that has a number left.";
+            BookOverlaps = "BOOK_OVERLAPS", false, "号段与其他收据本重叠", "Some of these numbers belong to another book", "A book of the series has some of the numbers.";
+            BookReturned = "BOOK_RETURNED", false, "该收据本已交回", "The book was returned", "The book is back with the office.";
+            ClerkUnsuitable = "CLERK_UNSUITABLE", false, "该员工不在该小区收费", "This member of staff takes no money in this community", "Whoever is named has left, or may not collect in the community.";
+            ReceiptVoid = "RECEIPT_VOID", false, "该收据已作废", "The receipt is void", "The receipt was made void before.";
+            ReceiptNeeded = "RECEIPT_NEEDED", false, "款项仍在账，作废须同时重开", "The money is still there: a void receipt needs another in its place", "Only a payment that was refunded wholly is left without a valid receipt.";
+            AlreadyInvoiced = "ALREADY_INVOICED", false, "所选款项已申请开票或不能开票", "Nothing of this can be put on an invoice", "All of what was chosen stands on invoices that were asked for or issued, or is a deposit.";
+            InvoiceState = "INVOICE_STATE", false, "发票当前状态不允许此操作", "The invoice's state does not allow this", "The invoice was issued, refused or reversed meanwhile, or is not issued yet.";
+            InvalidTaxNumber = "INVALID_TAX_NUMBER", false, "纳税人识别号无效", "The tax number is not valid", "Not 15, 17, 18 or 20 letters and digits, or the check digit of a unified social credit code is wrong.";
             // The office
             ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";
             TooManyRows = "TOO_MANY_ROWS", false, "超过 {max} 行，请缩小筛选范围", "More than {max} rows; narrow the filter", "The list has more rows than a file takes.";

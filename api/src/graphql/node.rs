@@ -7,7 +7,9 @@ use super::request;
 use crate::domains::billing::graphql::{Bill, BillingRun, Charge, find_bill, find_billing_run, find_charge};
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
-use crate::domains::payments::graphql::{Payment, find_payment};
+use crate::domains::payments::graphql::{
+    InvoiceRequest, Payment, Receipt, Shift, find_invoice, find_payment, find_receipt, find_shift,
+};
 use crate::domains::tickets::graphql::{
     Contact, Contractor, PriceItem, ServicePlan, Ticket, TicketQuote, find_contact, find_contractor, find_price_item,
     find_quote, find_service_plan, find_ticket,
@@ -43,6 +45,12 @@ pub enum Node {
     BillingRun(BillingRun),
     /// A payment.
     Payment(Payment),
+    /// A clerk's time at the desk.
+    Shift(Shift),
+    /// A receipt.
+    Receipt(Receipt),
+    /// An invoice that was asked for.
+    InvoiceRequest(InvoiceRequest),
     /// A quote of a ticket.
     TicketQuote(TicketQuote),
     /// An entry of a price list.
@@ -84,6 +92,12 @@ impl NodeQuery {
             find_payment(context, id).await.map(Node::Payment)
         } else if let Some(id) = try_parse_id(&id) {
             find_quote(context, id).await.map(Node::TicketQuote)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_shift(context, id).await.map(Node::Shift)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_receipt(context, id).await.map(Node::Receipt)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_invoice(context, id).await.map(Node::InvoiceRequest)
         } else if let Some(id) = try_parse_id(&id) {
             find_price_item(context, id).await.map(Node::PriceItem)
         } else {

@@ -120,6 +120,7 @@ fn router(app: App, stopped: watch::Receiver<bool>) -> Result<Router, ConfigErro
         .route("/graphql", post(graphql::post).get(socket::get))
         .merge(uploads)
         .route("/print/tickets/{id}", get(pages::work_order))
+        .route("/print/receipts/{id}", get(pages::receipt))
         .route("/gateways/{gateway}/notify/{merchant}", post(gateways::notify))
         .route("/exports/{id}", get(pages::download))
         .route("/own-data/{id}", get(pages::own_data))

@@ -17,6 +17,8 @@ pub enum Purpose {
     Export,
     /// All data of an account, for its person.
     OwnData,
+    /// A receipt, for printing.
+    Receipt,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::WorkOrder => "/print/tickets",
             Self::Export => "/exports",
             Self::OwnData => "/own-data",
+            Self::Receipt => "/print/receipts",
         }
     }
 }
@@ -56,6 +59,7 @@ pub struct Signer {
     work_order: Key,
     export: Key,
     own_data: Key,
+    receipt: Key,
     notice: Key,
 }
 
@@ -66,6 +70,7 @@ impl Signer {
             work_order: master.derive("work order links v1"),
             export: master.derive("export links v1"),
             own_data: master.derive("own data links v1"),
+            receipt: master.derive("receipt links v1"),
             notice: master.derive("notice tokens v1"),
         }
     }
@@ -96,6 +101,7 @@ impl Signer {
             Purpose::WorkOrder => &self.work_order,
             Purpose::Export => &self.export,
             Purpose::OwnData => &self.own_data,
+            Purpose::Receipt => &self.receipt,
         };
         crypto::hmac_sha256(key, format!("{object} {by} {expires}").as_bytes())
     }

@@ -138,6 +138,18 @@ typed_ids! {
     GatewayNoticeId = "gatewaynotice";
     /// Money that nobody has placed yet (暂收款).
     SuspenseItemId = "suspense";
+    /// A clerk's time at the desk (班次).
+    ShiftId = "shift";
+    /// What went over the desk in a shift.
+    DeskEntryId = "deskentry";
+    /// What receipts are numbered by.
+    ReceiptSeriesId = "receiptseries";
+    /// A book of receipts in somebody's custody (收据本).
+    ReceiptBookId = "receiptbook";
+    /// A receipt (收据).
+    ReceiptId = "receipt";
+    /// An invoice that was asked for (发票申请).
+    InvoiceRequestId = "invoice";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.

@@ -1,6 +1,7 @@
 //! Values that entities are made of: typed ids, enumerations, scaled numbers.
 
 pub mod contact;
+pub mod desk;
 pub mod estate;
 pub mod fee;
 pub mod ids;
@@ -19,6 +20,7 @@ pub mod upload;
 pub mod warranty;
 
 pub use contact::*;
+pub use desk::*;
 pub use estate::*;
 pub use fee::*;
 pub use ids::*;

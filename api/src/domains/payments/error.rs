@@ -40,6 +40,40 @@ pub enum PaymentError {
     Paying,
     /// The account pays no fees of the unit.
     NoPayer,
+    /// The clerk has no open shift there.
+    NoShift,
+    /// The clerk has an open shift there already.
+    ShiftOpen,
+    /// The shift is closed.
+    ShiftClosed,
+    /// The till does not hold what it should, and nobody said why.
+    Unexplained,
+    /// A day lies ahead.
+    InFuture(&'static str),
+    /// A day lies too many days back.
+    TooOld(&'static str, i64),
+    /// The voucher was entered before.
+    VoucherUsed,
+    /// The clerk holds no book with a number left.
+    NoBook,
+    /// Some of the numbers belong to another book.
+    BookOverlaps,
+    /// The book is back.
+    BookReturned,
+    /// Whoever is named takes no money there.
+    Unsuitable(&'static str),
+    /// Something of this natural key is there.
+    Exists(&'static str),
+    /// The receipt is void.
+    ReceiptVoid,
+    /// The money is still there and needs a receipt.
+    ReceiptNeeded,
+    /// All of it stands on invoices.
+    Invoiced,
+    /// The invoice is not in a state for this.
+    InvoiceState,
+    /// The tax number is none.
+    TaxNumber,
 }
 
 impl From<PaymentError> for Refusal {
@@ -66,6 +100,23 @@ impl From<PaymentError> for Refusal {
             PaymentError::Over => Self::new(Code::PaymentOver),
             PaymentError::Paying => Self::new(Code::PaymentPaying),
             PaymentError::NoPayer => Self::new(Code::NoPayer),
+            PaymentError::NoShift => Self::new(Code::NoShift),
+            PaymentError::ShiftOpen => Self::new(Code::ShiftOpen),
+            PaymentError::ShiftClosed => Self::new(Code::ShiftClosed),
+            PaymentError::Unexplained => Self::at(Code::DifferenceUnexplained, "reason"),
+            PaymentError::InFuture(field) => Self::at(Code::TimeInFuture, field),
+            PaymentError::TooOld(field, max) => Self::at(Code::TimeTooOld, field).value("max", max),
+            PaymentError::VoucherUsed => Self::at(Code::VoucherUsed, "voucher"),
+            PaymentError::NoBook => Self::new(Code::NoReceiptBook),
+            PaymentError::BookOverlaps => Self::at(Code::BookOverlaps, "from"),
+            PaymentError::BookReturned => Self::new(Code::BookReturned),
+            PaymentError::Unsuitable(field) => Self::at(Code::ClerkUnsuitable, field),
+            PaymentError::Exists(field) => Self::at(Code::AlreadyExists, field),
+            PaymentError::ReceiptVoid => Self::new(Code::ReceiptVoid),
+            PaymentError::ReceiptNeeded => Self::at(Code::ReceiptNeeded, "reissue"),
+            PaymentError::Invoiced => Self::new(Code::AlreadyInvoiced),
+            PaymentError::InvoiceState => Self::new(Code::InvoiceState),
+            PaymentError::TaxNumber => Self::at(Code::InvalidTaxNumber, "taxNumber"),
         }
     }
 }

@@ -41,6 +41,10 @@ style!(
     WORK_ORDER = "work_order.css"
 );
 style!(
+    /// Of receipts.
+    RECEIPT = "receipt.css"
+);
+style!(
     /// Of public pages, and of refusals.
     NOTICE = "notice.css"
 );

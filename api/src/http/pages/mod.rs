@@ -5,6 +5,7 @@ mod answer;
 mod export;
 mod notice;
 mod own_data;
+mod receipt;
 mod signed;
 mod square;
 mod work_order;
@@ -12,6 +13,7 @@ mod work_order;
 pub use export::download;
 pub use notice::{notice, poster};
 pub use own_data::own_data;
+pub use receipt::receipt;
 pub use work_order::work_order;
 
 use axum::http::HeaderMap;

@@ -57,11 +57,21 @@ pub enum ObjectKind {
     Merchant,
     /// Money that nobody has placed yet.
     SuspenseItem,
+    /// A clerk's time at the desk.
+    Shift,
+    /// What receipts are numbered by.
+    ReceiptSeries,
+    /// A book of receipts in somebody's custody.
+    ReceiptBook,
+    /// A receipt.
+    Receipt,
+    /// An invoice that was asked for.
+    InvoiceRequest,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 13] = [
+    pub const WITHOUT_HEAD: [Self; 18] = [
         Self::ImportRun,
         Self::Unit,
         Self::Building,
@@ -75,6 +85,11 @@ impl ObjectKind {
         Self::Payment,
         Self::Merchant,
         Self::SuspenseItem,
+        Self::Shift,
+        Self::ReceiptSeries,
+        Self::ReceiptBook,
+        Self::Receipt,
+        Self::InvoiceRequest,
     ];
 
     /// The stored name.
@@ -95,6 +110,11 @@ impl ObjectKind {
             Self::Payment => "PAYMENT",
             Self::Merchant => "MERCHANT",
             Self::SuspenseItem => "SUSPENSE_ITEM",
+            Self::Shift => "SHIFT",
+            Self::ReceiptSeries => "RECEIPT_SERIES",
+            Self::ReceiptBook => "RECEIPT_BOOK",
+            Self::Receipt => "RECEIPT",
+            Self::InvoiceRequest => "INVOICE_REQUEST",
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::repo;
 use crate::domains::identity::{self, ClientInfo, Forgotten, Viewer, Who};
-use crate::domains::{billing, estate, tickets, uploads};
+use crate::domains::{billing, estate, payments, tickets, uploads};
 use crate::error::{Code, Error, Refusal};
 use crate::infra::crypto;
 use crate::infra::idempotency::{self, Claim};
@@ -61,7 +61,8 @@ pub async fn own_data(app: &App, shown: &Shown) -> Result<Vec<u8>, Error> {
         .collect();
     let told = json!({
         "madeAt": app.clock.now(), "account": of_account, "estate": estate::own_residencies(app, account).await?,
-        "requests": tickets::own_tickets(app, account).await?, "fees": billing::own_fees(app, account).await?, "uploads": uploads::own_uploads(app, account).await?,
+        "requests": tickets::own_tickets(app, account).await?, "fees": billing::own_fees(app, account).await?,
+        "payments": payments::own_payments(app, account).await?, "uploads": uploads::own_uploads(app, account).await?,
         "ownData": uses,
     });
     let bytes = serde_json::to_vec_pretty(&told)?;
@@ -109,6 +110,7 @@ pub async fn erase_account(app: &App, viewer: &Viewer, client: &ClientInfo, code
                 names.push(viewer.name.clone());
                 let person = Forgotten { account_id: viewer.account_id, phone: viewer.phone.clone(), names };
                 tickets::forget_person(tx, &person).await?;
+                payments::forget_person(tx, &app, &person).await?;
                 // Before the register lets go of the account: payers are known by it.
                 billing::forget_person(tx, &app.clock, &person).await?;
                 estate::forget_person(tx, &app, &viewer).await?;

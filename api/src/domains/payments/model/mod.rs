@@ -1,10 +1,16 @@
 //! What payments decide without asking anybody.
 
 mod asking;
+mod capitals;
+mod desk;
+mod invoices;
 
 use entities::values::{PaymentMethod, PaymentState};
 
 pub use asking::{CHECK_FIRST, EXPIRES_AFTER, next_check};
+pub use capitals::capitals;
+pub use desk::{Flow, expected_cash, is_book, receipt_code, voucher};
+pub use invoices::{Buyer, BuyerFault, TITLE_MAX, checked, invoice_number};
 
 /// The topic under which others are told of a payment in a state.
 pub const fn topic(state: PaymentState) -> &'static str {

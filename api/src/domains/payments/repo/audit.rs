@@ -66,6 +66,77 @@ const OWN: &[(&str, &str)] = &[
             WHERE h.object_id = p.id)",
     ),
     (
+        "a settled payment has no valid receipt, or several",
+        "SELECT COUNT(*) FROM (SELECT p.state, p.refunded, p.received, (SELECT COUNT(*) FROM receipt r
+                WHERE r.payment_id = p.id AND r.state = 'VALID') AS valid FROM payment p) x
+            WHERE x.valid > (CASE x.state WHEN 'SETTLED' THEN 1 ELSE 0 END)
+            OR (x.state = 'SETTLED' AND x.refunded < x.received AND x.valid = 0)",
+    ),
+    (
+        "a series has a gap, or a number past its last",
+        "SELECT COUNT(*) FROM receipt_series s WHERE NOT s.books AND (s.last_number <> (SELECT COUNT(*) FROM receipt r
+            WHERE r.series_id = s.id) OR s.last_number <> (SELECT COALESCE(MAX(r.number), 0) FROM receipt r
+            WHERE r.series_id = s.id))",
+    ),
+    (
+        "a book has a gap, or its numbers are not those that were used",
+        "SELECT COUNT(*) FROM receipt_book b WHERE (SELECT COUNT(*) FROM receipt r WHERE r.book_id = b.id
+            AND r.number >= b.first_number AND r.number < b.next_number) <> b.next_number - b.first_number
+            OR (SELECT COUNT(*) FROM receipt r WHERE r.book_id = b.id) <> b.next_number - b.first_number",
+    ),
+    (
+        "two books of a series have the same number",
+        "SELECT COUNT(*) FROM receipt_book a JOIN receipt_book b ON b.series_id = a.series_id AND b.id > a.id
+            WHERE a.first_number <= CASE b.state WHEN 'ISSUED' THEN b.last_number ELSE b.next_number - 1 END
+            AND b.first_number <= CASE a.state WHEN 'ISSUED' THEN a.last_number ELSE a.next_number - 1 END",
+    ),
+    (
+        "a receipt belongs to another organization, community or series than its payment, or comes to another amount",
+        "SELECT (SELECT COUNT(*) FROM receipt r JOIN payment p ON p.id = r.payment_id
+                JOIN receipt_series s ON s.id = r.series_id LEFT JOIN receipt_book b ON b.id = r.book_id
+                WHERE r.org_id <> p.org_id OR r.community_id <> p.community_id OR r.amount <> p.received
+                OR s.community_id <> r.community_id OR s.books <> (b.id IS NOT NULL) OR b.series_id <> r.series_id
+                OR (s.kind = 'DESK') <> (p.method IN ('CASH', 'TRANSFER', 'POS')))
+            + (SELECT COUNT(*) FROM receipt r WHERE r.amount <> (SELECT COALESCE(SUM(l.amount), 0) FROM receipt_line l
+                WHERE l.receipt_id = r.id))
+            + (SELECT COUNT(*) FROM receipt n JOIN receipt r ON r.id = n.replaces_id
+                WHERE r.payment_id <> n.payment_id OR r.state <> 'VOID')",
+    ),
+    (
+        "money was taken at the desk outside a shift, or a shift has other money than its payments",
+        "SELECT (SELECT COUNT(*) FROM payment p LEFT JOIN desk_entry e ON e.payment_id = p.id AND e.amount > 0
+                LEFT JOIN desk_shift s ON s.id = e.shift_id WHERE p.method IN ('CASH', 'TRANSFER', 'POS')
+                AND (e.id IS NULL OR e.amount <> p.received OR e.method <> p.method OR e.community_id <> p.community_id
+                OR e.org_id <> p.org_id OR s.staff_id <> p.staff_id OR s.community_id <> p.community_id))
+            + (SELECT COUNT(*) FROM desk_entry e JOIN payment p ON p.id = e.payment_id
+                WHERE e.amount > 0 AND p.method NOT IN ('CASH', 'TRANSFER', 'POS'))",
+    ),
+    (
+        "a shift has another number of entries than it counted, or was closed with another sum",
+        "SELECT COUNT(*) FROM desk_shift s WHERE s.entry_count <> (SELECT COUNT(*) FROM desk_entry e WHERE e.shift_id = s.id)
+            OR s.expected <> s.opening_float + (SELECT COALESCE(SUM(e.amount), 0) FROM desk_entry e
+                WHERE e.shift_id = s.id AND e.method = 'CASH')
+            OR EXISTS (SELECT 1 FROM desk_entry e WHERE e.shift_id = s.id AND e.created_at > s.closed_at)",
+    ),
+    (
+        "more of a charge stands on invoices than was charged, or other than is counted",
+        "SELECT (SELECT COUNT(*) FROM invoiced_charge v JOIN charge c ON c.id = v.charge_id
+                WHERE v.amount > c.amount OR v.org_id <> c.org_id
+                OR v.amount <> (SELECT COALESCE(SUM(l.amount), 0) FROM invoice_line l JOIN invoice_request i
+                    ON i.id = l.invoice_id WHERE l.charge_id = v.charge_id AND i.state IN ('REQUESTED', 'ISSUED')))
+            + (SELECT COUNT(*) FROM invoice_line l LEFT JOIN invoiced_charge v ON v.charge_id = l.charge_id
+                WHERE v.charge_id IS NULL)
+            + (SELECT COUNT(*) FROM invoice_request i WHERE i.amount <> (SELECT COALESCE(SUM(l.amount), 0)
+                FROM invoice_line l WHERE l.invoice_id = i.id))",
+    ),
+    (
+        "the version of a shift, series, book, receipt or invoice is not the number of its last event",
+        "SELECT COUNT(*) FROM (SELECT id, version FROM desk_shift UNION ALL SELECT id, version FROM receipt_series
+                UNION ALL SELECT id, version FROM receipt_book UNION ALL SELECT id, version FROM receipt
+                UNION ALL SELECT id, version FROM invoice_request) x
+            WHERE x.version <> (SELECT COALESCE(MAX(h.seq), 0) FROM history_event h WHERE h.object_id = x.id)",
+    ),
+    (
         "a closed payment has no reason",
         "SELECT COUNT(*) FROM payment WHERE (state = 'CLOSED') <> (closed_reason IS NOT NULL)",
     ),

@@ -1,18 +1,28 @@
 //! Every query of payments.
 
 mod audit;
+mod books;
+mod desk;
 mod inbox;
+mod invoices;
 mod lists;
 mod merchants;
 mod payments;
+mod receipts;
+mod shifts;
 mod suspense;
 mod sweep;
 
 pub use audit::{broken_laws, laws};
+pub use books::*;
+pub use desk::*;
 pub use inbox::*;
+pub use invoices::*;
 pub use lists::*;
 pub use merchants::*;
 pub use payments::*;
+pub use receipts::*;
+pub use shifts::*;
 pub use suspense::*;
 pub use sweep::*;
 

@@ -1,20 +1,43 @@
 //! The use cases of payments.
 
+mod books;
 mod browse;
+mod clerk;
 mod close;
 mod create;
+mod desk;
+mod invoices;
 mod merchants;
 mod note;
 mod notices;
+mod paper;
+mod person;
+mod receipts;
 mod settle;
+mod shifts;
 mod sweep;
 
+pub use super::repo::{
+    BookCard, BookFilter, FlowRow, InvoiceCard, InvoiceFilter, InvoiceLineRow, Invoiced, ReceiptCard, ReceiptFilter,
+    ShiftCard, ShiftFilter,
+};
 pub use super::repo::{PaymentCard, PaymentFilter, PaymentPartRow};
+pub use books::{NewBook, NewSeries, books, count_books, issue_book, list_series, return_book, set_series};
 pub use browse::{count_payments, find_payment, parts, payment_methods, payments};
 pub use close::{close_payment, refresh_payment};
 pub use create::{For, NewPayment, Prepay, Started, create_payment};
+pub use desk::{DeskFor, DeskPayment, NewDeskPayment, record_payment};
+pub use entities::receipt_line::Model as ReceiptLineRow;
+pub use entities::receipt_series::Model as ReceiptSeriesRow;
+pub use invoices::{
+    Decision, NewInvoice, count_invoices, decide_invoice, find_invoice, invoice_lines, invoices, request_invoice,
+};
 pub use merchants::{MerchantRow, Merchants, NewMerchant, merchants, retire_merchant, seed_merchant, set_merchant};
 pub use notices::{Told, take_notice};
+pub use paper::{PaperLine, ReceiptPaper, receipt_link, receipt_paper};
+pub use person::{forget_person, own_payments};
+pub use receipts::{count_receipts, find_receipt, receipt_lines, receipts, void_receipt};
+pub use shifts::{close_shift, count_shifts, find_shift, flows, open_shift, shifts};
 pub use sweep::sweep;
 
 use chrono::{DateTime, NaiveDate, Utc};

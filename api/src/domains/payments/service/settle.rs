@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::super::repo::{self, Settlement};
 use super::note::{Entry, note};
-use super::{day_in, zone_of};
+use super::{day_in, receipts, zone_of};
 use crate::db::Tx;
 use crate::domains::billing::{self, Incoming, MoneyFrom, Placed, Posting};
 use crate::error::Error;
@@ -96,6 +96,7 @@ pub async fn settle(
         "gatewayNumber": done.gateway_number,
     });
     note(tx, app, Entry { before: Some(row.state), payment: &after, kind: "SETTLED", actor, payload }).await?;
+    receipts::issue(tx, app, &after, actor).await?;
     Ok((Outcome::Settled, after))
 }
 

@@ -1,0 +1,23 @@
+//! Table `invoiced_charge`.
+
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
+
+use crate::values::{ChargeId, Money, OrganizationId};
+
+/// What of a charge stands on invoices that were asked for or issued.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "invoiced_charge")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub charge_id: ChargeId,
+    pub org_id: OrganizationId,
+    pub amount: Money,
+}
+
+/// None: rows are joined by statement or loader.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,227 @@
+//! The desk: shifts of those who take money, what they took, receipts with their books, and invoices that were asked for.
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql;
+
+/// This step.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, STATEMENTS).await
+    }
+}
+
+const STATEMENTS: &[&str] = &[
+    // One clerk's time at one community's desk. `entry_count` rises with each entry: that locks the row, so a closed shift gets none.
+    "CREATE TABLE desk_shift (
+        id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        community_id uuid NOT NULL,
+        staff_id uuid NOT NULL,
+        state text NOT NULL,
+        opening_float bigint NOT NULL CHECK (opening_float >= 0),
+        entry_count integer NOT NULL,
+        expected bigint,
+        counted bigint CHECK (counted >= 0),
+        reason text,
+        version integer NOT NULL,
+        opened_at timestamptz NOT NULL,
+        closed_at timestamptz,
+        CHECK ((state = 'CLOSED') = (closed_at IS NOT NULL AND expected IS NOT NULL AND counted IS NOT NULL)),
+        CHECK (expected IS NULL OR expected = counted OR reason IS NOT NULL),
+        CONSTRAINT desk_shift_org_key UNIQUE (org_id, id),
+        FOREIGN KEY (org_id, community_id) REFERENCES community (org_id, id),
+        FOREIGN KEY (org_id, staff_id) REFERENCES staff_member (org_id, id)
+    )",
+    "CREATE UNIQUE INDEX desk_shift_open_unique ON desk_shift (staff_id, community_id) WHERE state = 'OPEN'",
+    "CREATE INDEX desk_shift_community ON desk_shift (community_id, id)",
+    "CREATE INDEX desk_shift_staff ON desk_shift (staff_id, id)",
+    // What went over the desk in a shift: more than 0 was taken, less than 0 was given back.
+    "CREATE TABLE desk_entry (
+        id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        community_id uuid NOT NULL,
+        shift_id uuid NOT NULL,
+        staff_id uuid NOT NULL,
+        payment_id uuid NOT NULL,
+        refund_id uuid,
+        method text NOT NULL,
+        amount bigint NOT NULL,
+        voucher text,
+        on_day date NOT NULL,
+        created_at timestamptz NOT NULL,
+        CHECK ((refund_id IS NULL AND amount > 0) OR (refund_id IS NOT NULL AND amount < 0)),
+        CONSTRAINT desk_entry_org_key UNIQUE (org_id, id),
+        FOREIGN KEY (org_id, community_id) REFERENCES community (org_id, id),
+        FOREIGN KEY (org_id, shift_id) REFERENCES desk_shift (org_id, id),
+        FOREIGN KEY (org_id, staff_id) REFERENCES staff_member (org_id, id),
+        FOREIGN KEY (org_id, payment_id) REFERENCES payment (org_id, id)
+    )",
+    "CREATE UNIQUE INDEX desk_entry_payment_unique ON desk_entry (payment_id) WHERE refund_id IS NULL",
+    "CREATE UNIQUE INDEX desk_entry_refund_unique ON desk_entry (refund_id) WHERE refund_id IS NOT NULL",
+    "CREATE UNIQUE INDEX desk_entry_voucher_unique ON desk_entry (community_id, method, voucher) WHERE voucher IS NOT NULL AND amount > 0",
+    "CREATE INDEX desk_entry_shift ON desk_entry (shift_id, method)",
+    // What receipts are numbered by. Numbers of a series with books are those of the paper that clerks were given.
+    "CREATE TABLE receipt_series (
+        id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        community_id uuid NOT NULL,
+        kind text NOT NULL,
+        code text NOT NULL,
+        name text NOT NULL,
+        books boolean NOT NULL,
+        active boolean NOT NULL,
+        last_number bigint NOT NULL CHECK (last_number >= 0),
+        version integer NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        CHECK (NOT books OR (last_number = 0 AND kind = 'DESK')),
+        CONSTRAINT receipt_series_org_key UNIQUE (org_id, id),
+        CONSTRAINT receipt_series_code_unique UNIQUE (community_id, code),
+        FOREIGN KEY (org_id, community_id) REFERENCES community (org_id, id)
+    )",
+    "CREATE UNIQUE INDEX receipt_series_active_unique ON receipt_series (community_id, kind) WHERE active",
+    // A book of receipts in somebody's custody; `next_number` is past the last when it is used up.
+    "CREATE TABLE receipt_book (
+        id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        community_id uuid NOT NULL,
+        series_id uuid NOT NULL,
+        staff_id uuid NOT NULL,
+        state text NOT NULL,
+        first_number bigint NOT NULL CHECK (first_number > 0),
+        last_number bigint NOT NULL,
+        next_number bigint NOT NULL,
+        version integer NOT NULL,
+        issued_by uuid NOT NULL,
+        issued_at timestamptz NOT NULL,
+        returned_by uuid,
+        returned_at timestamptz,
+        CHECK (last_number >= first_number AND next_number >= first_number AND next_number <= last_number + 1),
+        CHECK ((state = 'RETURNED') = (returned_at IS NOT NULL)),
+        CONSTRAINT receipt_book_org_key UNIQUE (org_id, id),
+        FOREIGN KEY (org_id, community_id) REFERENCES community (org_id, id),
+        FOREIGN KEY (org_id, series_id) REFERENCES receipt_series (org_id, id),
+        FOREIGN KEY (org_id, staff_id) REFERENCES staff_member (org_id, id),
+        FOREIGN KEY (org_id, issued_by) REFERENCES staff_member (org_id, id),
+        FOREIGN KEY (org_id, returned_by) REFERENCES staff_member (org_id, id)
+    )",
+    "CREATE INDEX receipt_book_series ON receipt_book (series_id, first_number)",
+    "CREATE INDEX receipt_book_community ON receipt_book (community_id, id)",
+    // A receipt stays with its number, also when it is void.
+    "CREATE TABLE receipt (
+        id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        community_id uuid NOT NULL,
+        series_id uuid NOT NULL,
+        book_id uuid,
+        number bigint NOT NULL CHECK (number > 0),
+        code text NOT NULL,
+        payment_id uuid NOT NULL,
+        payer_name text,
+        amount bigint NOT NULL CHECK (amount > 0),
+        state text NOT NULL,
+        replaces_id uuid,
+        issued_by uuid,
+        issued_at timestamptz NOT NULL,
+        void_reason text,
+        voided_by uuid,
+        voided_at timestamptz,
+        version integer NOT NULL,
+        CHECK ((state = 'VOID') = (voided_at IS NOT NULL AND void_reason IS NOT NULL)),
+        CONSTRAINT receipt_org_key UNIQUE (org_id, id),
+        CONSTRAINT receipt_number_unique UNIQUE (series_id, number),
+        FOREIGN KEY (org_id, community_id) REFERENCES community (org_id, id),
+        FOREIGN KEY (org_id, series_id) REFERENCES receipt_series (org_id, id),
+        FOREIGN KEY (org_id, book_id) REFERENCES receipt_book (org_id, id),
+        FOREIGN KEY (org_id, payment_id) REFERENCES payment (org_id, id),
+        FOREIGN KEY (org_id, replaces_id) REFERENCES receipt (org_id, id),
+        FOREIGN KEY (org_id, issued_by) REFERENCES staff_member (org_id, id),
+        FOREIGN KEY (org_id, voided_by) REFERENCES staff_member (org_id, id)
+    )",
+    "CREATE UNIQUE INDEX receipt_valid_unique ON receipt (payment_id) WHERE state = 'VALID'",
+    "CREATE UNIQUE INDEX receipt_replaces_unique ON receipt (replaces_id) WHERE replaces_id IS NOT NULL",
+    "CREATE INDEX receipt_payment ON receipt (payment_id, id)",
+    "CREATE INDEX receipt_community ON receipt (community_id, id)",
+    "CREATE INDEX receipt_book_number ON receipt (book_id, number) WHERE book_id IS NOT NULL",
+    // What a receipt was given for, as it stood then.
+    "CREATE TABLE receipt_line (
+        receipt_id uuid NOT NULL,
+        position integer NOT NULL,
+        org_id uuid NOT NULL,
+        charge_id uuid,
+        name_zh text NOT NULL,
+        name_en text NOT NULL,
+        place text,
+        from_day date,
+        to_day date,
+        amount bigint NOT NULL CHECK (amount > 0),
+        PRIMARY KEY (receipt_id, position),
+        FOREIGN KEY (org_id, receipt_id) REFERENCES receipt (org_id, id),
+        FOREIGN KEY (org_id, charge_id) REFERENCES charge (org_id, id)
+    )",
+    "CREATE TABLE invoice_request (
+        id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        community_id uuid NOT NULL,
+        payer_id uuid NOT NULL,
+        payment_id uuid,
+        account_id uuid REFERENCES account (id),
+        staff_id uuid,
+        kind text NOT NULL,
+        title text,
+        tax_number text,
+        email text,
+        amount bigint NOT NULL CHECK (amount > 0),
+        state text NOT NULL,
+        reason text,
+        number text,
+        issued_on date,
+        decided_by uuid,
+        decided_at timestamptz,
+        red_number text,
+        red_reason text,
+        reversed_by uuid,
+        reversed_at timestamptz,
+        version integer NOT NULL,
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        CHECK (state NOT IN ('ISSUED', 'REVERSED') OR (number IS NOT NULL AND issued_on IS NOT NULL)),
+        CHECK (state <> 'REFUSED' OR reason IS NOT NULL),
+        CHECK ((state = 'REVERSED') = (red_number IS NOT NULL)),
+        CONSTRAINT invoice_request_org_key UNIQUE (org_id, id),
+        FOREIGN KEY (org_id, community_id) REFERENCES community (org_id, id),
+        FOREIGN KEY (org_id, payer_id) REFERENCES payer (org_id, id),
+        FOREIGN KEY (org_id, payment_id) REFERENCES payment (org_id, id),
+        FOREIGN KEY (org_id, staff_id) REFERENCES staff_member (org_id, id),
+        FOREIGN KEY (org_id, decided_by) REFERENCES staff_member (org_id, id),
+        FOREIGN KEY (org_id, reversed_by) REFERENCES staff_member (org_id, id)
+    )",
+    "CREATE UNIQUE INDEX invoice_request_number_unique ON invoice_request (org_id, number) WHERE number IS NOT NULL",
+    "CREATE UNIQUE INDEX invoice_request_red_unique ON invoice_request (org_id, red_number) WHERE red_number IS NOT NULL",
+    "CREATE INDEX invoice_request_community ON invoice_request (community_id, id)",
+    "CREATE INDEX invoice_request_account ON invoice_request (account_id, id) WHERE account_id IS NOT NULL",
+    "CREATE INDEX invoice_request_payer ON invoice_request (payer_id, id)",
+    "CREATE TABLE invoice_line (
+        invoice_id uuid NOT NULL,
+        charge_id uuid NOT NULL,
+        org_id uuid NOT NULL,
+        position integer NOT NULL,
+        amount bigint NOT NULL CHECK (amount > 0),
+        PRIMARY KEY (invoice_id, charge_id),
+        FOREIGN KEY (org_id, invoice_id) REFERENCES invoice_request (org_id, id),
+        FOREIGN KEY (org_id, charge_id) REFERENCES charge (org_id, id)
+    )",
+    "CREATE INDEX invoice_line_charge ON invoice_line (charge_id)",
+    // What of a charge stands on invoices that were asked for or issued: one row, so that two requests cannot both take it.
+    "CREATE TABLE invoiced_charge (
+        charge_id uuid NOT NULL PRIMARY KEY,
+        org_id uuid NOT NULL,
+        amount bigint NOT NULL CHECK (amount >= 0),
+        FOREIGN KEY (org_id, charge_id) REFERENCES charge (org_id, id)
+    )",
+];

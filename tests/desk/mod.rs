@@ -1,0 +1,15 @@
+//! The desk: money over the counter, shifts, receipts, invoices.
+
+mod books;
+mod denial;
+mod electronic;
+mod invoices;
+mod lists;
+mod paper;
+mod person;
+mod race;
+mod receipts;
+mod record;
+mod refused;
+mod shared;
+mod shifts;
