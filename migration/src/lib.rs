@@ -28,6 +28,7 @@ mod m0018_personal_data;
 mod m0019_role_rights;
 mod m0020_fees;
 mod m0021_payments;
+mod m0023_reconciliation;
 mod sql;
 
 /// Runs the steps.
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_role_rights::Migration),
             Box::new(m0020_fees::Migration),
             Box::new(m0021_payments::Migration),
+            Box::new(m0023_reconciliation::Migration),
         ]
     }
 }

@@ -134,6 +134,14 @@ macro_rules! user_error_codes {
             GatewayRefused = "GATEWAY_REFUSED", false, "支付平台拒绝了请求（{code}）", "The payment gateway refused ({code})", "The gateway understood and refused; its code is in the text.";
             PaymentOver = "PAYMENT_OVER", false, "该笔缴费已结束", "This payment is over", "The payment was settled or closed and cannot be moved any more.";
             PaymentPaying = "PAYMENT_PAYING", true, "付款正在进行，请稍候", "It is being paid at this moment", "The payer is entering the password at the gateway; ask again.";
+            // Refunds and reconciliation
+            OverRefundable = "OVER_REFUNDABLE", false, "超过可退金额", "It is more than what can go back", "More is to go back than this payment brought, or than is still paid of the charge.";
+            PrepaidDrawn = "PREPAID_DRAWN", false, "预存余额已被抵扣，不足以退款", "The prepaid balance has been drawn on; not so much is left", "Bills have drawn on the prepaid balance that was to go back.";
+            RefundState = "REFUND_STATE", false, "该退款当前状态不允许此操作", "The refund's state does not allow this", "The refund is not in a state in which this is possible, or goes through a gateway.";
+            RefundByDesk = "REFUND_BY_DESK", false, "无法原路退回，请在前台办理", "It cannot go back the way it came; pay it out at the desk", "No single payment through a gateway brought the money, so it is paid out at the desk.";
+            DepositOver = "DEPOSIT_OVER", false, "该押金已退还或正在退还", "This deposit has gone back, or is about to", "A deposit goes back once.";
+            NotADeposit = "NOT_A_DEPOSIT", false, "这不是押金", "This is no deposit", "The charge's item is no deposit; or it is one, and goes back by `depositReturn` alone.";
+            SuspenseOver = "SUSPENSE_OVER", false, "该暂收款已处理", "Somebody has seen to this money", "The money lies in suspense no more, or a refund of it waits.";
             // The office
             ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";
             TooManyRows = "TOO_MANY_ROWS", false, "超过 {max} 行，请缩小筛选范围", "More than {max} rows; narrow the filter", "The list has more rows than a file takes.";

@@ -40,6 +40,24 @@ pub enum PaymentError {
     Paying,
     /// The account pays no fees of the unit.
     NoPayer,
+    /// More is to go back than the payment brought.
+    OverRefundable(&'static str),
+    /// The refund is not in a state for that.
+    RefundState,
+    /// Only the desk can pay it out.
+    ByDesk,
+    /// The deposit goes back, or has.
+    DepositOver,
+    /// The charge is a deposit, or is none.
+    NotADeposit(&'static str),
+    /// Somebody has seen to the money in suspense.
+    SuspenseOver,
+    /// Somebody has explained the difference.
+    Resolved,
+    /// The second person is the first.
+    SamePerson,
+    /// It does not wait for a decision.
+    Decided,
 }
 
 impl From<PaymentError> for Refusal {
@@ -66,6 +84,15 @@ impl From<PaymentError> for Refusal {
             PaymentError::Over => Self::new(Code::PaymentOver),
             PaymentError::Paying => Self::new(Code::PaymentPaying),
             PaymentError::NoPayer => Self::new(Code::NoPayer),
+            PaymentError::OverRefundable(field) => Self::at(Code::OverRefundable, field),
+            PaymentError::RefundState => Self::new(Code::RefundState),
+            PaymentError::ByDesk => Self::at(Code::RefundByDesk, "atDesk"),
+            PaymentError::DepositOver => Self::at(Code::DepositOver, "chargeId"),
+            PaymentError::NotADeposit(field) => Self::at(Code::NotADeposit, field),
+            PaymentError::SuspenseOver => Self::at(Code::SuspenseOver, "suspenseItemId"),
+            PaymentError::Resolved => Self::new(Code::ResolvedAlready),
+            PaymentError::SamePerson => Self::new(Code::SamePerson),
+            PaymentError::Decided => Self::new(Code::AlreadyDecided),
         }
     }
 }
@@ -74,4 +101,9 @@ impl From<PaymentError> for Error {
     fn from(error: PaymentError) -> Self {
         Self::Refused(error.into())
     }
+}
+
+/// Says which field a text stands in.
+pub fn at(field: &'static str) -> impl Fn(TextFault) -> PaymentError {
+    move |fault| PaymentError::Text(field, fault)
 }

@@ -57,11 +57,15 @@ pub enum ObjectKind {
     Merchant,
     /// Money that nobody has placed yet.
     SuspenseItem,
+    /// Money that goes back.
+    Refund,
+    /// A difference between a gateway's bill and Linli.
+    Difference,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 13] = [
+    pub const WITHOUT_HEAD: [Self; 15] = [
         Self::ImportRun,
         Self::Unit,
         Self::Building,
@@ -75,6 +79,8 @@ impl ObjectKind {
         Self::Payment,
         Self::Merchant,
         Self::SuspenseItem,
+        Self::Refund,
+        Self::Difference,
     ];
 
     /// The stored name.
@@ -95,6 +101,8 @@ impl ObjectKind {
             Self::Payment => "PAYMENT",
             Self::Merchant => "MERCHANT",
             Self::SuspenseItem => "SUSPENSE_ITEM",
+            Self::Refund => "REFUND",
+            Self::Difference => "DIFFERENCE",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod discounts;
 mod export;
+mod giving_back;
 mod items;
 mod journal;
 mod late;
@@ -24,6 +25,7 @@ pub use super::repo::{
 };
 pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
 pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
+pub use giving_back::{Back, DepositBack, Purse, Undone, give_back, undo_back};
 pub use items::{LateRule, NewFeeItem, NewRate, fee_items, rates, retire_item, set_item, set_rate};
 pub use journal::Posting;
 pub use late::accrue as accrue_late_fees;

@@ -1,10 +1,12 @@
 //! What payments decide without asking anybody.
 
 mod asking;
+mod refunds;
 
 use entities::values::{PaymentMethod, PaymentState};
 
 pub use asking::{CHECK_FIRST, EXPIRES_AFTER, next_check};
+pub use refunds::{Standing, Taking, beijing_day, beijing_now, billed_days, take};
 
 /// The topic under which others are told of a payment in a state.
 pub const fn topic(state: PaymentState) -> &'static str {

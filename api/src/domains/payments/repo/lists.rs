@@ -49,7 +49,7 @@ pub struct PaymentFilter {
 
 /// Appends the condition that the viewer of a scope may see a payment `p`: staff by community, residents their own and what
 /// the desk took for what they owe.
-fn payment_in_scope(sql: &mut Sql, scope: &Scope) {
+pub(super) fn payment_in_scope(sql: &mut Sql, scope: &Scope) {
     let Scope::Units(account, _) = scope else { return in_scope(sql, scope, "p.org_id", "p.community_id", None) };
     sql.push("p.id IN (SELECT o.id FROM payment o").with(" WHERE o.account_id = ", *account);
     sql.push(" UNION SELECT o.id FROM payment o WHERE o.payer_id IN (");

@@ -1,19 +1,29 @@
 //! Every query of payments.
 
 mod audit;
+mod differences;
 mod inbox;
 mod lists;
 mod merchants;
 mod payments;
+mod reconcile;
+mod refund_list;
+mod refunds;
 mod suspense;
+mod suspense_resolve;
 mod sweep;
 
 pub use audit::{broken_laws, laws};
+pub use differences::*;
 pub use inbox::*;
 pub use lists::*;
 pub use merchants::*;
 pub use payments::*;
+pub use reconcile::*;
+pub use refund_list::*;
+pub use refunds::*;
 pub use suspense::*;
+pub use suspense_resolve::*;
 pub use sweep::*;
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};

@@ -1,20 +1,38 @@
 //! The use cases of payments.
 
 mod browse;
+mod clerk;
 mod close;
 mod create;
 mod merchants;
 mod note;
 mod notices;
+mod reconcile;
+mod refunds;
 mod settle;
+mod suspense;
 mod sweep;
 
-pub use super::repo::{PaymentCard, PaymentFilter, PaymentPartRow};
+pub use super::repo::{
+    DifferenceFilter, DifferenceRow, PaymentCard, PaymentFilter, PaymentPartRow, ReconciliationCard, RefundCard, RefundFilter, SuspenseCard,
+    SuspenseFilter,
+};
 pub use browse::{count_payments, find_payment, parts, payment_methods, payments};
 pub use close::{close_payment, refresh_payment};
 pub use create::{For, NewPayment, Prepay, Started, create_payment};
 pub use merchants::{MerchantRow, Merchants, NewMerchant, merchants, retire_merchant, seed_merchant, set_merchant};
 pub use notices::{Told, take_notice};
+pub use reconcile::{
+    count_differences, count_reconciliations, differences, find_reconciliation, reconcile, reconciliations,
+    resolve_difference, start_reconciliation,
+};
+pub use refunds::{
+    NewDepositReturn, NewRefund, PrepaidBack, RefundSettings, count_refunds, create_refund, decide_refund, find_refund,
+    parts_of_refund, refund_settings, refunds, return_deposit, send_refunds, set_refund_settings, settle_refund,
+};
+pub use suspense::{
+    NewResolution, SuspenseWay, count_suspense, find_suspense, refund_of_suspense, resolve_suspense, suspense_items,
+};
 pub use sweep::sweep;
 
 use chrono::{DateTime, NaiveDate, Utc};
