@@ -162,6 +162,8 @@ pub struct Config {
     pub export_seconds: u64,
     /// Seconds between two looks for billing runs that wait.
     pub billing_seconds: u64,
+    /// Seconds between two looks for payments whose gateway is to be asked.
+    pub gateway_seconds: u64,
     /// Most rows of a file.
     pub export_rows: u32,
     /// Hours for which a file can be downloaded.
@@ -356,6 +358,9 @@ impl Config {
         }
         if self.billing_seconds == 0 {
             return refuse("billing_seconds", "must be at least 1");
+        }
+        if self.gateway_seconds == 0 {
+            return refuse("gateway_seconds", "must be at least 1");
         }
         // A sheet has 1,048,576 rows, and one of them is the header.
         if !(1..=1_048_575).contains(&self.export_rows) {

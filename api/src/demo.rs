@@ -11,8 +11,10 @@ use entities::{building, community, residency, unit};
 
 use crate::config::{Config, SmsProvider};
 use crate::db::{Db, DbOptions, Tx};
-use crate::domains::{billing, estate, identity, tickets};
+use crate::domains::{billing, estate, identity, payments, tickets};
 use crate::error::Error;
+use crate::infra::gateways::sandbox::{self, LISTEN, SandboxMerchant, SandboxServer};
+use crate::infra::gateways::{Merchant, Secret};
 use crate::infra::settings;
 use crate::state::{App, StartError};
 
@@ -24,6 +26,10 @@ pub const PASSWORD: &str = "linli-demo-only";
 const MARK: &str = "demo";
 /// Set once the demo is complete.
 const FILLED: &str = "demo_filled";
+/// The demo's organization, community, and the account that it was built by.
+const PLACE: &str = "demo_place";
+/// The secret of the demo's sandbox gateway, where no money moves.
+const SANDBOX_SECRET: &str = "sandbox";
 /// Access tokens of the demo live for a working day, so that nobody has to sign in again while looking around.
 const TOKEN_MINUTES: u32 = 600;
 
@@ -228,13 +234,51 @@ async fn build(tx: &Tx, app: &App, org_id: OrganizationId, by: (AccountId, Staff
     if let Some(place) = last_unit {
         estate::seed_request(tx, app, place, STRANGER.0, STRANGER.1).await?;
     }
+    let place = serde_json::to_string(&(org_id, community_id, by.0))?;
+    settings::set(tx, PLACE, &place, now).await?;
     Ok(settings::set(tx, FILLED, "1", now).await?)
 }
 
+/// Starts a sandbox gateway beside the demo, and lets its community take payments there.
+pub async fn open_sandbox(app: &App) -> Result<SandboxServer, StartError> {
+    let any = app.config.listen.ends_with(":0");
+    let settings = |listen: &str| sandbox::Settings {
+        listen: listen.to_owned(),
+        public_url: String::new(),
+        secret: Secret::new(SANDBOX_SECRET),
+        switches: sandbox::Switches::default(),
+    };
+    let anywhere = "127.0.0.1:0";
+    // Its usual place may be taken, by another demo or by `linli sandbox-gateway`.
+    let server = match SandboxServer::start(settings(if any { anywhere } else { LISTEN }), app.clock.clone()).await {
+        Ok(server) => Ok(server),
+        Err(_) => SandboxServer::start(settings(anywhere), app.clock.clone()).await,
+    };
+    let server = server.map_err(|_| StartError("cannot start the sandbox gateway".into()))?;
+    let place = settings_of(app).await?;
+    if let Some((org_id, community_id, by)) = place {
+        let merchant = Merchant::Sandbox(SandboxMerchant {
+            merchant: "demo".to_owned(),
+            secret: Secret::new(SANDBOX_SECRET),
+            url: server.url(),
+        });
+        payments::seed_merchant(app, org_id, by, payments::NewMerchant { community_id, merchant }).await?;
+    }
+    Ok(server)
+}
+
+async fn settings_of(app: &App) -> Result<Option<(OrganizationId, CommunityId, AccountId)>, StartError> {
+    let place = settings::get(app.db.read(), PLACE).await;
+    let place = place.map_err(|fault| StartError::fault("cannot look", &fault))?;
+    // A demo of an earlier release has none.
+    Ok(place.and_then(|place| serde_json::from_str(&place).ok()))
+}
+
 /// Prints where the demo is and who can sign in.
-pub fn print(address: &SocketAddr) {
+pub fn print(address: &SocketAddr, sandbox: &SocketAddr) {
     let (name, phone, _) = OWNER;
     println!("GraphiQL (demo only): http://{address}/graphql");
+    println!("Sandbox gateway (no money moves): http://{sandbox}");
     println!("Demo accounts:");
     println!("  resident   {name}  phone {phone}  ask for a code: it is printed here");
     println!("  (a tenant, {}, {}, waits for the front desk's residencyApprove)", STRANGER.0, STRANGER.1);

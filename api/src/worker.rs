@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::domains::{billing, estate, identity, office, tickets, uploads};
+use crate::domains::{billing, estate, identity, office, payments, tickets, uploads};
 use crate::error::Error;
 use crate::infra::{history, idempotency, outbox};
 use crate::state::App;
@@ -17,6 +17,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         relay(app.clone(), stop.clone()),
         jobs(app.clone(), stop.clone()),
         exports(app.clone(), stop.clone()),
+        gateways(app.clone(), stop.clone()),
         runs(app, stop)
     );
 }
@@ -44,6 +45,22 @@ async fn exports(app: App, mut stop: watch::Receiver<bool>) {
         let round = async {
             rounds.tick().await;
             log("exports", office::make_exports(&app).await);
+        };
+        tokio::select! {
+            () = round => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Asks payment gateways what they did not tell, until `stop` turns true: what is not finished then, is asked again.
+async fn gateways(app: App, mut stop: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_secs(app.config.gateway_seconds));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let round = async {
+            rounds.tick().await;
+            log("gateways", payments::ask_gateways(&app).await);
         };
         tokio::select! {
             () = round => {}

@@ -34,8 +34,10 @@ pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartErr
     let sms = sms::provider(&config);
     let app = App::start(config, Clock::system(), sms, args.demo).await?;
     let (stop, stopped) = watch::channel(false);
+    let mut sandbox = None;
     if args.demo {
         demo::fill(&app).await?;
+        sandbox = Some(demo::open_sandbox(&app).await?);
     }
     // Before anybody learns that the server is up: whoever starts it may stop it at once.
     let mut signals = Signals::catch()?;
@@ -44,13 +46,16 @@ pub async fn serve(config: Config, args: ServeArgs) -> Result<ExitCode, StartErr
         .map_err(|error| StartError(format!("cannot listen on {}: {error}", app.config.listen)))?;
     let work = (!args.no_worker).then(|| tokio::spawn(worker::run(app.clone(), stopped)));
     println!("Linli listens on http://{}/graphql", server.address);
-    if args.demo {
-        demo::print(&server.address);
+    if let Some(sandbox) = &sandbox {
+        demo::print(&server.address, &sandbox.address);
     }
     signals.wait().await;
     // Nobody receives when there is no worker.
     let _ = stop.send(true);
     server.stop(patience).await;
+    if let Some(sandbox) = sandbox {
+        sandbox.stop().await;
+    }
     if let Some(work) = work {
         // A worker that panicked has said so in the log.
         let _ = tokio::time::timeout(patience, work).await;

@@ -20,7 +20,7 @@ pub use error::{UserError, UserErrorCode};
 use async_graphql::{ID, MergedObject, MergedSubscription, Schema, SchemaBuilder};
 
 use crate::config::Config;
-use crate::domains::{billing, estate, identity, office, tickets};
+use crate::domains::{billing, estate, identity, office, payments, tickets};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
@@ -28,6 +28,7 @@ pub struct Query(
     identity::graphql::IdentityQuery,
     estate::graphql::EstateQuery,
     billing::graphql::BillingQuery,
+    payments::graphql::PaymentQuery,
     tickets::graphql::TicketQuery,
     office::graphql::OfficeQuery,
     node::NodeQuery,
@@ -39,6 +40,7 @@ pub struct Mutation(
     identity::graphql::IdentityMutation,
     estate::graphql::EstateMutation,
     billing::graphql::BillingMutation,
+    payments::graphql::PaymentsMutation,
     tickets::graphql::TicketMutation,
     office::graphql::OfficeMutation,
 );

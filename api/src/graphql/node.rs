@@ -7,6 +7,7 @@ use super::request;
 use crate::domains::billing::graphql::{Bill, BillingRun, Charge, find_bill, find_billing_run, find_charge};
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
+use crate::domains::payments::graphql::{Payment, find_payment};
 use crate::domains::tickets::graphql::{
     Contact, Contractor, PriceItem, ServicePlan, Ticket, TicketQuote, find_contact, find_contractor, find_price_item,
     find_quote, find_service_plan, find_ticket,
@@ -40,6 +41,8 @@ pub enum Node {
     Charge(Charge),
     /// A billing run.
     BillingRun(BillingRun),
+    /// A payment.
+    Payment(Payment),
     /// A quote of a ticket.
     TicketQuote(TicketQuote),
     /// An entry of a price list.
@@ -77,6 +80,8 @@ impl NodeQuery {
             find_charge(context, id).await.map(Node::Charge)
         } else if let Some(id) = try_parse_id(&id) {
             find_billing_run(context, id).await.map(Node::BillingRun)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_payment(context, id).await.map(Node::Payment)
         } else if let Some(id) = try_parse_id(&id) {
             find_quote(context, id).await.map(Node::TicketQuote)
         } else if let Some(id) = try_parse_id(&id) {

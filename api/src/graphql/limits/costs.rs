@@ -10,7 +10,7 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 13] = [
+const OTHERWISE: [(&str, &str, Price); 15] = [
     ("Community", "calendarDays", Price::Fixed(20)),
     ("FeeItem", "sharedCosts", Price::Fixed(20)),
     ("Query", "billingPreview", Price::Fixed(200)),
@@ -18,7 +18,9 @@ const OTHERWISE: [(&str, &str, Price); 13] = [
     ("Query", "feeApprovals", Price::Fixed(20)),
     ("Query", "feeItems", Price::Fixed(20)),
     ("Query", "meters", Price::Fixed(20)),
+    ("Query", "merchants", Price::Times(3)),
     ("Query", "payable", Price::Fixed(20)),
+    ("Query", "paymentMethods", Price::Fixed(3)),
     ("Query", "prepaidBalances", Price::Fixed(5)),
     ("Query", "unitFees", Price::Fixed(20)),
     ("Query", "roles", Price::Times(11)),
