@@ -5,7 +5,10 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{BillRowKind, CommunityId, DifferenceId, DifferenceKind, DifferenceState, Money, OrganizationId, PaymentId, ReconciliationId, RefundId, StaffId, SuspenseItemId};
+use crate::values::{
+    BillRowKind, CommunityId, DifferenceId, DifferenceKind, DifferenceState, Money, OrganizationId, PaymentId,
+    ReconciliationId, RefundId, StaffId, SuspenseItemId,
+};
 
 /// Something in which a gateway's bill and Linli differ (差异).
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

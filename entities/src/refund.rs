@@ -5,7 +5,10 @@ use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
 
-use crate::values::{ChargeId, CommunityId, FeeItemId, JournalId, MerchantId, Money, OrganizationId, PayerId, PaymentId, RefundId, RefundState, StaffId, SuspenseItemId, UnitId};
+use crate::values::{
+    ChargeId, CommunityId, FeeItemId, JournalId, MerchantId, Money, OrganizationId, PayerId, PaymentId, RefundId,
+    RefundState, StaffId, SuspenseItemId, UnitId,
+};
 
 /// Money that goes back (退款), and where it was taken from.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

@@ -53,6 +53,8 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::Payment => "payment",
             ObjectKind::Merchant => "merchant",
             ObjectKind::SuspenseItem => "suspense item",
+            ObjectKind::Refund => "refund",
+            ObjectKind::Difference => "difference",
             ObjectKind::Residency => "residency",
             ObjectKind::ResidencyRequest => "residency request",
             ObjectKind::Role => "role",

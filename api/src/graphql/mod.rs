@@ -29,6 +29,7 @@ pub struct Query(
     estate::graphql::EstateQuery,
     billing::graphql::BillingQuery,
     payments::graphql::PaymentQuery,
+    payments::graphql::ReconciliationQueries,
     tickets::graphql::TicketQuery,
     office::graphql::OfficeQuery,
     node::NodeQuery,
@@ -41,6 +42,7 @@ pub struct Mutation(
     estate::graphql::EstateMutation,
     billing::graphql::BillingMutation,
     payments::graphql::PaymentsMutation,
+    payments::graphql::ReconciliationMutations,
     tickets::graphql::TicketMutation,
     office::graphql::OfficeMutation,
 );

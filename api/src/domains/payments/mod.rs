@@ -8,6 +8,6 @@ mod repo;
 mod service;
 
 pub use error::PaymentError;
-pub use jobs::ask_gateways;
+pub use jobs::{ask_gateways, reconcile, send_refunds};
 pub use repo::{broken_laws, laws};
 pub use service::{Merchants, NewMerchant, Told, seed_merchant, take_notice};

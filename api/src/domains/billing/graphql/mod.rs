@@ -8,6 +8,7 @@ mod meters;
 mod reports;
 mod runs;
 mod shared;
+mod statement;
 mod units;
 mod waivers;
 
@@ -29,6 +30,7 @@ pub struct BillingQuery(
     shared::FeeSettingsQuery,
     waivers::ApprovalQuery,
     reports::FeeReportQuery,
+    statement::StatementQuery,
 );
 
 /// Mutations of billing.

@@ -13,6 +13,7 @@ mod rebill;
 pub mod scaled;
 mod segments;
 mod share;
+mod statement;
 pub mod text;
 mod unit;
 
@@ -28,4 +29,5 @@ pub use period::{Period, due_on};
 pub use rebill::{Credit, Differences, NewCharge, Posted, differences};
 pub use segments::{Dated, Gap, Segment, Terms, Unbillable, WHOLE};
 pub use share::split;
+pub use statement::{DebtYear, PrepaidYear};
 pub use unit::{Billed, ItemPeriod, MeterFacts, Problem, Target, UnitFacts, bill_unit, share_cost};

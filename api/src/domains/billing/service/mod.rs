@@ -16,12 +16,13 @@ mod settings;
 mod settlement;
 mod shared;
 mod single;
+mod statement;
 mod unit_fees;
 mod waivers;
 
 pub use super::repo::{
     ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow, FeeItemRow,
-    FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow, WaiverCard, usage_of,
+    FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow, WaiverCard, YearRow, usage_of,
 };
 pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
 pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
@@ -41,6 +42,7 @@ pub use settings::{FeeSettings, NewFeeSettings, fee_settings, set_fee_settings};
 pub use settlement::{Incoming, MoneyFrom, Placed, place};
 pub use shared::{NewSharedCost, SharedCostRow, set_shared_cost, shared_costs};
 pub use single::{NewCharge, WorkDone, charge_work, create_charge, entered};
+pub use statement::year_statement;
 pub use unit_fees::unit_fees;
 pub use waivers::{NewWaiver, Subject, decide, pending, waive};
 

@@ -1,6 +1,7 @@
 //! Every query of payments.
 
 mod audit;
+mod audit_refunds;
 mod differences;
 mod inbox;
 mod lists;

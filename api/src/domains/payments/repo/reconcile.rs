@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::values::{
-    BillRowKind, DifferenceId, DifferenceKind, MerchantId, Money, PaymentId, ReconciliationId, RefundId,
-    SuspenseItemId,
+    BillRowKind, DifferenceId, DifferenceKind, MerchantId, Money, PaymentId, ReconciliationId, RefundId, SuspenseItemId,
 };
 use entities::{bill_row, merchant, reconciliation, reconciliation_difference};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -194,8 +193,12 @@ pub async fn find_differences(
     match (row, kind) {
         (BillRowKind::Payment, DifferenceKind::MissingHere) => return Ok(Vec::new()),
         (BillRowKind::Payment, DifferenceKind::WrongAmount) => {
-            sql.push(" p.received AS here, b.happened_at FROM bill_row b JOIN payment p ON p.merchant_id = b.merchant_id");
-            sql.push(" AND p.gateway_number = b.gateway_number LEFT JOIN refund r ON 1 = 0 WHERE p.received <> b.amount");
+            sql.push(
+                " p.received AS here, b.happened_at FROM bill_row b JOIN payment p ON p.merchant_id = b.merchant_id",
+            );
+            sql.push(
+                " AND p.gateway_number = b.gateway_number LEFT JOIN refund r ON 1 = 0 WHERE p.received <> b.amount",
+            );
             bill(&mut sql, "b.number");
         }
         (BillRowKind::Payment, DifferenceKind::MissingThere) => {
@@ -335,7 +338,8 @@ pub struct Totals {
 
 /// What a day comes to on either side.
 pub async fn totals_of(connection: &impl ConnectionTrait, of: MerchantDay) -> Result<Totals, Fault> {
-    let sum = |what: &str, kind: &str| format!("CAST(COALESCE(SUM(CASE WHEN {kind} THEN {what} ELSE 0 END), 0) AS bigint)");
+    let sum =
+        |what: &str, kind: &str| format!("CAST(COALESCE(SUM(CASE WHEN {kind} THEN {what} ELSE 0 END), 0) AS bigint)");
     let (payment, refund) = ("kind = 'PAYMENT'", "kind = 'REFUND'");
     let mut sql = Sql::new(format!(
         "SELECT b.*, p.*, r.* FROM (SELECT {} AS payment_count, {} AS payment_sum, {} AS refund_count, {} AS refund_sum,
@@ -377,7 +381,8 @@ pub async fn finish_comparison(
     (totals, no_bill): (Totals, bool),
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    const DIFFERENCES: &str = "(SELECT COUNT(*) FROM reconciliation_difference d WHERE d.reconciliation_id = reconciliation.id";
+    const DIFFERENCES: &str =
+        "(SELECT COUNT(*) FROM reconciliation_difference d WHERE d.reconciliation_id = reconciliation.id";
     let mut sql = Sql::new("UPDATE reconciliation SET state = 'DONE', next_at = NULL, version = version + 1");
     sql.with(", no_bill = ", no_bill).with(", finished_at = ", now);
     sql.with(", payment_count = ", totals.payment_count).with(", payment_sum = ", totals.payment_sum);

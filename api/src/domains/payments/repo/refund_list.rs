@@ -117,15 +117,7 @@ pub async fn payments_of_charge(
         "SELECT p.id, CAST(SUM(a.amount) AS bigint) AS amount FROM allocation a LEFT JOIN refund r ON r.id = a.source_id
     JOIN payment p ON p.id = a.source_id OR p.id = r.payment_id WHERE a.charge_id = ",
     );
-    sql.bind(charge).push(" GROUP BY p.id, p.merchant_id ORDER BY (CASE WHEN p.merchant_id IS NULL THEN 1 ELSE 0 END), 2 DESC");
+    sql.bind(charge)
+        .push(" GROUP BY p.id, p.merchant_id ORDER BY (CASE WHEN p.merchant_id IS NULL THEN 1 ELSE 0 END), 2 DESC");
     Ok(sql.all::<Row>(connection).await?.into_iter().map(|row| (row.id, row.amount)).collect())
-}
-
-/// The latest refund by which an item in suspense goes back.
-pub async fn refund_of_suspense(
-    connection: &impl ConnectionTrait,
-    id: entities::values::SuspenseItemId,
-) -> Result<Option<RefundCard>, Fault> {
-    let mut sql = Sql::new(CARD);
-    sql.push("r.suspense_item_id = ").bind(id).push(" ORDER BY r.id DESC LIMIT 1").one(connection).await
 }

@@ -15,7 +15,10 @@ pub async fn get_refund(connection: &impl ConnectionTrait, id: RefundId) -> Resu
 }
 
 /// Adds what of a refund is owed again.
-pub async fn insert_refund_parts(connection: &impl ConnectionTrait, rows: Vec<refund_part::Model>) -> Result<(), Fault> {
+pub async fn insert_refund_parts(
+    connection: &impl ConnectionTrait,
+    rows: Vec<refund_part::Model>,
+) -> Result<(), Fault> {
     if !rows.is_empty() {
         let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
         refund_part::Entity::insert_many(rows).exec_without_returning(connection).await?;
@@ -27,6 +30,15 @@ pub async fn insert_refund_parts(connection: &impl ConnectionTrait, rows: Vec<re
 pub async fn refund_parts(connection: &impl ConnectionTrait, id: RefundId) -> Result<Vec<refund_part::Model>, Fault> {
     let mut sql = Sql::new("SELECT * FROM refund_part WHERE refund_id = ");
     sql.bind(id).push(" ORDER BY charge_id").all(connection).await
+}
+
+/// What of some refunds is owed again.
+pub async fn parts_of_refunds(
+    connection: &impl ConnectionTrait,
+    refunds: &[RefundId],
+) -> Result<Vec<refund_part::Model>, Fault> {
+    let mut sql = Sql::new("SELECT * FROM refund_part WHERE refund_id IN ");
+    sql.list(refunds.iter().copied()).push(" ORDER BY refund_id, charge_id").all(connection).await
 }
 
 /// Stores a refund as it is now, if it stands as it was read; its version is raised by whoever calls.
@@ -160,7 +172,8 @@ pub async fn put_refund_setting(
         "INSERT INTO community_refund_setting (community_id, org_id, refund_limit, version, updated_at) VALUES (",
     );
     sql.bind(row.community_id).with(", ", row.org_id).with(", ", row.refund_limit).with(", ", row.version);
-    sql.with(", ", row.updated_at).push(") ON CONFLICT (community_id) DO UPDATE SET refund_limit = excluded.refund_limit,");
+    sql.with(", ", row.updated_at)
+        .push(") ON CONFLICT (community_id) DO UPDATE SET refund_limit = excluded.refund_limit,");
     sql.push(" version = excluded.version, updated_at = excluded.updated_at").run(connection).await.map(|_| ())
 }
 

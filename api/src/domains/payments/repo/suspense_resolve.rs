@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entities::suspense_item;
 use entities::values::{
-    CommunityId, JournalId, PayerId, StaffId, SuspenseItemId, SuspenseReason, SuspenseState, UnitId,
+    CommunityId, JournalId, PayerId, RefundId, StaffId, SuspenseItemId, SuspenseReason, SuspenseState, UnitId,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -20,9 +20,13 @@ pub struct SuspenseCard {
     pub item: suspense_item::Model,
     /// The community's currency.
     pub currency: String,
+    /// The latest refund by which it goes back, or went.
+    pub refund_id: Option<RefundId>,
 }
 
-const CARD: &str = "SELECT s.*, m.currency FROM suspense_item s JOIN community m ON m.id = s.community_id WHERE ";
+const CARD: &str = "SELECT s.*, m.currency, (SELECT r.id FROM refund r WHERE r.suspense_item_id = s.id
+        ORDER BY r.id DESC LIMIT 1) AS refund_id
+FROM suspense_item s JOIN community m ON m.id = s.community_id WHERE ";
 
 /// Which items a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,20 +94,13 @@ pub async fn find_suspense(
     listed(CARD, scope, &SuspenseFilter::default()).with(" AND s.id = ", id).one(connection).await
 }
 
-/// An item by its id, whoever asks: for the program itself.
-pub async fn get_suspense(
-    connection: &impl ConnectionTrait,
-    id: SuspenseItemId,
-) -> Result<Option<suspense_item::Model>, Fault> {
-    Sql::new("SELECT * FROM suspense_item WHERE id = ").bind(id).one(connection).await
-}
-
 /// What of a payment's own money lies in suspense: its number and how much.
 pub async fn suspense_of_payment(
     connection: &impl ConnectionTrait,
     payment: entities::values::PaymentId,
 ) -> Result<Option<suspense_item::Model>, Fault> {
-    let mut sql = Sql::new("SELECT * FROM suspense_item WHERE state = 'OPEN' AND reason IN ('WRONG_AMOUNT', 'NO_UNIT')");
+    let mut sql =
+        Sql::new("SELECT * FROM suspense_item WHERE state = 'OPEN' AND reason IN ('WRONG_AMOUNT', 'NO_UNIT')");
     sql.with(" AND payment_id = ", payment).push(" ORDER BY id LIMIT 1").one(connection).await
 }
 

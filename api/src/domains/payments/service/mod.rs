@@ -14,8 +14,8 @@ mod suspense;
 mod sweep;
 
 pub use super::repo::{
-    DifferenceFilter, DifferenceRow, PaymentCard, PaymentFilter, PaymentPartRow, ReconciliationCard, RefundCard, RefundFilter, SuspenseCard,
-    SuspenseFilter,
+    DifferenceFilter, DifferenceRow, PaymentCard, PaymentFilter, PaymentPartRow, ReconciliationCard, RefundCard,
+    RefundFilter, SuspenseCard, SuspenseFilter,
 };
 pub use browse::{count_payments, find_payment, parts, payment_methods, payments};
 pub use close::{close_payment, refresh_payment};
@@ -28,11 +28,9 @@ pub use reconcile::{
 };
 pub use refunds::{
     NewDepositReturn, NewRefund, PrepaidBack, RefundSettings, count_refunds, create_refund, decide_refund, find_refund,
-    parts_of_refund, refund_settings, refunds, return_deposit, send_refunds, set_refund_settings, settle_refund,
+    parts_of_refunds, refund_settings, refunds, return_deposit, send_refunds, set_refund_settings, settle_refund,
 };
-pub use suspense::{
-    NewResolution, SuspenseWay, count_suspense, find_suspense, refund_of_suspense, resolve_suspense, suspense_items,
-};
+pub use suspense::{NewResolution, SuspenseWay, count_suspense, find_suspense, resolve_suspense, suspense_items};
 pub use sweep::sweep;
 
 use chrono::{DateTime, NaiveDate, Utc};

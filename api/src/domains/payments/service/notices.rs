@@ -143,12 +143,7 @@ async fn act(tx: &Tx, app: &App, merchant: &merchant::Model, notice: &Notice) ->
         }
         // What an order is otherwise, its gateway is asked.
         (Event::Refund { refund, gateway_id, state, amount, settled_at, .. }, _) => {
-            let heard = Heard {
-                state: *state,
-                number: gateway_id.clone(),
-                amount: *amount,
-                settled_at: *settled_at,
-            };
+            let heard = Heard { state: *state, number: gateway_id.clone(), amount: *amount, settled_at: *settled_at };
             let Some(id) = refund.uuid().map(RefundId) else { return Ok(()) };
             // A refund that nobody here asked for shows when the day is reconciled.
             match repo::get_refund(tx, id).await?.filter(|row| row.merchant_id == Some(merchant.id)) {

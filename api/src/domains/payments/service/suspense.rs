@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::super::error::{PaymentError, at};
 use super::super::model::Taking;
-use super::super::repo::{self, RefundCard, RefundOf, Resolution, Shift, SuspenseCard, SuspenseFilter};
+use super::super::repo::{self, RefundOf, Resolution, Shift, SuspenseCard, SuspenseFilter};
 use super::clerk::Clerk;
 use super::refunds::{WAITING, blank, hold, shift, with_taking, write_refund};
 use super::{day_in, reader, zone_of};
@@ -80,13 +80,13 @@ pub async fn find_suspense(app: &App, viewer: &Viewer, id: SuspenseItemId) -> Re
     Ok(row.ok_or(PaymentError::NotFound("suspenseItemId"))?)
 }
 
-/// The refund by which an item that the viewer was shown goes back, or went.
-pub async fn refund_of_suspense(app: &App, id: SuspenseItemId) -> Result<Option<RefundCard>, Error> {
-    Ok(repo::refund_of_suspense(reader(app), id).await?)
-}
-
 /// Sees to an item, once. Sending back is a refund, with its second person; until it counts the item stays open.
-pub async fn resolve_suspense(app: &App, viewer: &Viewer, new: NewResolution, key: &str) -> Result<SuspenseCard, Error> {
+pub async fn resolve_suspense(
+    app: &App,
+    viewer: &Viewer,
+    new: NewResolution,
+    key: &str,
+) -> Result<SuspenseCard, Error> {
     let clerk = Clerk::of(viewer, Right::Reconcile)?;
     let words = required_text(&new.words, REASON_MAX).map_err(at("words"))?;
     if let SuspenseWay::Place { charges, .. } = &new.way

@@ -1,9 +1,7 @@
 //! The comparison itself: what either side has and the other has not, and amounts that differ. Each difference is noted
 //! once, so that comparing again finds the same.
 
-use entities::values::{
-    BillRowKind, DifferenceKind, DifferenceState, Money, SuspenseReason, TypedId as _,
-};
+use entities::values::{BillRowKind, DifferenceKind, DifferenceState, Money, SuspenseReason, TypedId as _};
 use entities::{bill_row, merchant, reconciliation, reconciliation_difference};
 
 use super::super::super::repo::{self, Found, MerchantDay, SOUGHT};

@@ -83,8 +83,7 @@ async fn refuse(tx: &Tx, app: &App, clerk: &Clerk, row: refund::Model) -> Result
 async fn back_of(tx: &Tx, app: &App, row: &refund::Model, actor: Actor) -> Result<Back, Error> {
     let (zone, now) = (zone_of(tx, row.community_id).await?, app.clock.now());
     let purse = row.prepaid_payer_id.zip(row.prepaid_unit_id).filter(|_| row.from_prepaid > Money::ZERO);
-    let purse =
-        purse.map(|(payer_id, unit_id)| Purse { payer_id, unit_id, fee_item_id: row.prepaid_fee_item_id });
+    let purse = purse.map(|(payer_id, unit_id)| Purse { payer_id, unit_id, fee_item_id: row.prepaid_fee_item_id });
     Ok(Back {
         to: Posting {
             org: row.org_id,

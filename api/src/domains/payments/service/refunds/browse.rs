@@ -36,7 +36,7 @@ pub async fn find_refund(app: &App, viewer: &Viewer, id: RefundId) -> Result<Ref
     Ok(row.ok_or(PaymentError::NotFound("refundId"))?)
 }
 
-/// What of a refund that the viewer was shown is owed again.
-pub async fn parts_of_refund(app: &App, id: RefundId) -> Result<Vec<refund_part::Model>, Error> {
-    Ok(repo::refund_parts(reader(app), id).await?)
+/// What of refunds that the viewer was shown is owed again.
+pub async fn parts_of_refunds(app: &App, ids: &[RefundId]) -> Result<Vec<refund_part::Model>, Error> {
+    Ok(repo::parts_of_refunds(reader(app), ids).await?)
 }

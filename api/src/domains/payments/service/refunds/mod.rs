@@ -9,7 +9,7 @@ mod settings;
 
 pub use approve::{approve, decide_refund, hold, settle_refund, shift};
 pub use ask::{NewRefund, PrepaidBack, WAITING, blank, create_refund, with_taking, write_refund};
-pub use browse::{count_refunds, find_refund, parts_of_refund, refunds};
+pub use browse::{count_refunds, find_refund, parts_of_refunds, refunds};
 pub use deposit::{NewDepositReturn, return_deposit};
 pub use send::{Heard, follow_refund, send_refunds};
 pub use settings::{RefundSettings, limit_of, refund_settings, set_refund_settings};

@@ -13,9 +13,7 @@ use super::approve::undo;
 use super::note;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::infra::gateways::{
-    self, Gateway, GatewayError, OrderNo, RefundNo, RefundState as State, RefundStatus,
-};
+use crate::infra::gateways::{self, Gateway, GatewayError, OrderNo, RefundNo, RefundState as State, RefundStatus};
 use crate::infra::history::Actor;
 use crate::state::App;
 
