@@ -18,6 +18,7 @@ mod foundation;
 mod gateways;
 mod identity;
 mod office;
+mod payments;
 mod people;
 mod prove;
 mod surface;

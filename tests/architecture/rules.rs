@@ -3,7 +3,7 @@
 use super::source::{Reference, SourceFile};
 
 /// Domains from left to right: each may use those before it.
-const LINE: [&str; 9] = [
+const LINE: [&str; 10] = [
     "identity",
     "uploads",
     "estate",

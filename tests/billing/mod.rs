@@ -6,6 +6,6 @@ mod items;
 mod lists;
 mod runs;
 mod settling;
-mod shared;
+pub mod shared;
 mod tickets;
 mod units;

@@ -3,7 +3,7 @@
 mod alipay;
 mod alipay_server;
 mod sandbox;
-mod shared;
+pub mod shared;
 mod signatures;
 mod wechat;
 mod wechat_notices;

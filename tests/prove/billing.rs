@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use api::clock::Clock;
 use api::db::{Db, Insert, Sql};
-use api::domains::billing;
+use api::domains::payments;
 use entities::values::{Area, OrganizationId, PayerId, TypedId, UnitId, UnitPayerId};
 use sea_orm::FromQueryResult;
 use support::world::Site;

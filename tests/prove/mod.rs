@@ -4,6 +4,7 @@ mod authorization;
 pub mod billing;
 mod claims;
 pub mod imports;
-mod kills;
+pub mod kills;
 mod offline;
+mod payments;
 mod redis_away;

@@ -1,7 +1,7 @@
 //! What must hold after every test, whatever it did.
 
 use api::db::{Db, Sql};
-use api::domains::billing;
+use api::domains::payments;
 use api::infra::history;
 
 /// Statements that count what must not be.

@@ -2,7 +2,7 @@
 
 mod check;
 mod load;
-mod process;
+pub mod process;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -25,6 +25,7 @@ fn linli(database_url: &str) -> Command {
         .env("LINLI_MASTER_KEY", master_key())
         .env("LINLI_ACCESS_TOKEN_MINUTES", "525600")
         .env("LINLI_HOUSEKEEPING_SECONDS", "1")
+        .env("LINLI_GATEWAY_SECONDS", "1")
         .env("LINLI_LOG", "error")
         .stdin(Stdio::null())
         .kill_on_drop(true);
@@ -32,10 +33,15 @@ fn linli(database_url: &str) -> Command {
 }
 
 impl Process {
-    /// Starts the server and waits until it listens.
+    /// Starts the server on a free port and waits until it listens.
     pub async fn start(database_url: &str) -> Self {
+        Self::start_on(database_url, "127.0.0.1:0").await
+    }
+
+    /// Starts the server on an address and waits until it listens.
+    pub async fn start_on(database_url: &str, listen: &str) -> Self {
         let mut command = linli(database_url);
-        let mut child = command.args(["--listen", "127.0.0.1:0", "serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.args(["--listen", listen, "serve"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = timeout(PATIENCE, async {
             while let Some(line) = output.next_line().await.unwrap() {

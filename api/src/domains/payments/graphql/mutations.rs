@@ -70,16 +70,28 @@ pub struct PaymentCreatePayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// A payment that is given up, or asked about.
+/// A payment that is given up.
 #[derive(InputObject)]
-pub struct PaymentInput {
+pub struct PaymentCloseInput {
+    /// The payment.
+    payment_id: ID,
+}
+
+/// A payment that is asked about.
+#[derive(InputObject)]
+pub struct PaymentRefreshInput {
     /// The payment.
     payment_id: ID,
 }
 
 payloads! {
     /// What became of it.
-    PaymentPayload {
+    PaymentClosePayload {
+        /// The payment as it stands now.
+        payment: Payment
+    }
+    /// What was found out.
+    PaymentRefreshPayload {
         /// The payment as it stands now.
         payment: Payment
     }
@@ -146,29 +158,29 @@ impl PaymentMutation {
     async fn payment_close(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which.")] input: PaymentInput,
-    ) -> Result<PaymentPayload> {
+        #[graphql(desc = "Which.")] input: PaymentCloseInput,
+    ) -> Result<PaymentClosePayload> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome = async {
             let id = parse_id(&input.payment_id, "paymentId")?;
             service::close_payment(app, viewer, id).await
         }
         .await;
-        Ok(PaymentPayload::from_outcome(context, outcome)?)
+        Ok(PaymentClosePayload::from_outcome(context, outcome)?)
     }
 
     /// Asks the gateway now whether a payment has arrived, for whoever comes back from it.
     async fn payment_refresh(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Which.")] input: PaymentInput,
-    ) -> Result<PaymentPayload> {
+        #[graphql(desc = "Which.")] input: PaymentRefreshInput,
+    ) -> Result<PaymentRefreshPayload> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome = async {
             let id = parse_id(&input.payment_id, "paymentId")?;
             service::refresh_payment(app, viewer, id).await
         }
         .await;
-        Ok(PaymentPayload::from_outcome(context, outcome)?)
+        Ok(PaymentRefreshPayload::from_outcome(context, outcome)?)
     }
 }

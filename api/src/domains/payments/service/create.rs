@@ -297,7 +297,8 @@ async fn go_on(app: &App, scope: &Scope, id: PaymentId, channel: Channel) -> Res
         Err(GatewayError::Unavailable { .. }) => Err(PaymentError::GatewayAway.into()),
         Err(GatewayError::Unsupported(what)) => {
             sweep::closed(app, row, PaymentClosedReason::Failed).await?;
-            Err(PaymentError::Unsupported(if what == "channel" { "channel" } else { "method" }).into())
+            Err(PaymentError::Unsupported(if matches!(what, "currency" | "amount") { "method" } else { "channel" })
+                .into())
         }
         Err(GatewayError::Refused { code, message }) => {
             tracing::warn!(code, message, payment = %row.id.uuid(), "payments.order_refused");
