@@ -150,8 +150,7 @@ async fn fifty_planted_differences_are_found(app: Arc<TestApp>) {
     let input = json!({ "merchantId": wire_id(merchant), "day": "2026-03-02", "idempotencyKey": key() });
     till.scene.finance.client.mutate("reconciliationStart", input, "reconciliation { id }").await.ok();
     assert_eq!(payments::reconcile(&app.app).await.unwrap(), 1);
-    let mut second = report(&till).await;
-    second["finishedAt"] = first["finishedAt"].clone();
+    let second = report(&till).await;
     assert_eq!((&second["id"], &second["matchedCount"]), (&first["id"], &first["matchedCount"]));
     assert_eq!(kinds(&till, &first["id"]).await, noted, "the same, and nothing twice");
     assert_eq!(till.suspense(10).await.len(), 10);

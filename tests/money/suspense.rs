@@ -27,6 +27,7 @@ async fn strange_money_pays_what_is_owed(app: Arc<TestApp>) {
     assert_eq!((&item["reason"], &item["orderNumber"]), (&json!("UNKNOWN_ORDER"), &json!("STRANGE01")));
     app.advance(chrono::Duration::days(3));
     till.strange_money(&app, "STRANGE02", 100).await;
+    till.suspense(2).await;
     let (management, lift) = (till.charge("MANAGEMENT").await, till.charge("LIFT").await);
     let charges = json!([management, lift]);
     let rest = json!({ "chargeIds": charges, "payerId": payer(&till).await, "unitId": till.unit() });

@@ -2,7 +2,6 @@
 
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 use entities::values::{CommunityId, DifferenceId, MerchantId, ReconciliationId};
-use rust_decimal::Decimal as Number;
 
 use super::refund_enums::{BillRowKind, DifferenceKind, DifferenceState, ReconciliationState};
 use crate::connection;
@@ -76,7 +75,7 @@ impl From<ReconciliationCard> for Reconciliation {
             payment_sum: money(row.payment_sum),
             refund_count: row.refund_count,
             refund_sum: money(row.refund_sum),
-            fee_sum: Decimal(Number::new(row.fee_sum, 5)),
+            fee_sum: Decimal::scaled(row.fee_sum, 5),
             own_payment_count: row.own_payment_count,
             own_payment_sum: money(row.own_payment_sum),
             own_refund_count: row.own_refund_count,
