@@ -18,6 +18,7 @@ mod estate;
 mod foundation;
 mod gateways;
 mod identity;
+mod money;
 mod office;
 mod payments;
 mod people;

@@ -61,6 +61,7 @@ async fn gateways(app: App, mut stop: watch::Receiver<bool>) {
         let round = async {
             rounds.tick().await;
             log("gateways", payments::ask_gateways(&app).await);
+            log("refunds", payments::send_refunds(&app).await);
         };
         tokio::select! {
             () = round => {}
@@ -109,6 +110,7 @@ async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
                 log(job, housekeeping(&app).await);
                 log("checkpoint", checkpoint(&app).await);
                 log("late_fees", billing::accrue_late_fees(&app).await);
+                log("reconciliation", payments::reconcile(&app).await);
             }
             "clocks" => {
                 log(job, clocks(&app).await);

@@ -29,6 +29,7 @@ mod m0019_role_rights;
 mod m0020_fees;
 mod m0021_payments;
 mod m0022_desk;
+mod m0023_reconciliation;
 mod sql;
 
 /// Runs the steps.
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_fees::Migration),
             Box::new(m0021_payments::Migration),
             Box::new(m0022_desk::Migration),
+            Box::new(m0023_reconciliation::Migration),
         ]
     }
 }

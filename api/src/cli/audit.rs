@@ -58,6 +58,8 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::ReceiptBook => "receipt book",
             ObjectKind::Receipt => "receipt",
             ObjectKind::InvoiceRequest => "invoice",
+            ObjectKind::Refund => "refund",
+            ObjectKind::Difference => "difference",
             ObjectKind::Residency => "residency",
             ObjectKind::ResidencyRequest => "residency request",
             ObjectKind::Role => "role",

@@ -150,6 +150,14 @@ macro_rules! user_error_codes {
             AlreadyInvoiced = "ALREADY_INVOICED", false, "所选款项已申请开票或不能开票", "Nothing of this can be put on an invoice", "All of what was chosen stands on invoices that were asked for or issued, or is a deposit.";
             InvoiceState = "INVOICE_STATE", false, "发票当前状态不允许此操作", "The invoice's state does not allow this", "The invoice was issued, refused or reversed meanwhile, or is not issued yet.";
             InvalidTaxNumber = "INVALID_TAX_NUMBER", false, "纳税人识别号无效", "The tax number is not valid", "Not 15, 17, 18 or 20 letters and digits, or the check digit of a unified social credit code is wrong.";
+            // Refunds and reconciliation
+            OverRefundable = "OVER_REFUNDABLE", false, "超过可退金额", "It is more than what can go back", "More is to go back than this payment brought, or than is still paid of the charge.";
+            PrepaidDrawn = "PREPAID_DRAWN", false, "预存余额已被抵扣，不足以退款", "The prepaid balance has been drawn on; not so much is left", "Bills have drawn on the prepaid balance that was to go back.";
+            RefundState = "REFUND_STATE", false, "该退款当前状态不允许此操作", "The refund's state does not allow this", "The refund is not in a state in which this is possible, or goes through a gateway.";
+            RefundByDesk = "REFUND_BY_DESK", false, "无法原路退回，请在前台办理", "It cannot go back the way it came; pay it out at the desk", "No single payment through a gateway brought the money, so it is paid out at the desk.";
+            DepositOver = "DEPOSIT_OVER", false, "该押金已退还或正在退还", "This deposit has gone back, or is about to", "A deposit goes back once.";
+            NotADeposit = "NOT_A_DEPOSIT", false, "这不是押金", "This is no deposit", "The charge's item is no deposit; or it is one, and goes back by `depositReturn` alone.";
+            SuspenseOver = "SUSPENSE_OVER", false, "该暂收款已处理", "Somebody has seen to this money", "The money lies in suspense no more, or a refund of it waits.";
             // The office
             ExportLimit = "EXPORT_LIMIT", true, "同时进行的导出最多 {max} 个，请稍后再试", "At most {max} exports at a time; try again later", "The member of staff has too many exports that are not finished, or made too many in a day.";
             TooManyRows = "TOO_MANY_ROWS", false, "超过 {max} 行，请缩小筛选范围", "More than {max} rows; narrow the filter", "The list has more rows than a file takes.";

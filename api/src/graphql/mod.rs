@@ -30,6 +30,7 @@ pub struct Query(
     billing::graphql::BillingQuery,
     payments::graphql::PaymentQuery,
     payments::graphql::DeskQuery,
+    payments::graphql::ReconciliationQueries,
     tickets::graphql::TicketQuery,
     office::graphql::OfficeQuery,
     node::NodeQuery,
@@ -43,6 +44,7 @@ pub struct Mutation(
     billing::graphql::BillingMutation,
     payments::graphql::PaymentsMutation,
     payments::graphql::DeskMutation,
+    payments::graphql::ReconciliationMutations,
     tickets::graphql::TicketMutation,
     office::graphql::OfficeMutation,
 );

@@ -8,7 +8,8 @@ use crate::domains::billing::graphql::{Bill, BillingRun, Charge, find_bill, find
 use crate::domains::estate::graphql::{Building, Community, Unit, find_building, find_community, find_unit};
 use crate::domains::identity::graphql::{Staff, find_staff};
 use crate::domains::payments::graphql::{
-    InvoiceRequest, Payment, Receipt, Shift, find_invoice, find_payment, find_receipt, find_shift,
+    InvoiceRequest, Payment, Receipt, Reconciliation, Refund, Shift, SuspenseItem, find_invoice, find_payment,
+    find_receipt, find_reconciliation, find_refund, find_shift, find_suspense_item,
 };
 use crate::domains::tickets::graphql::{
     Contact, Contractor, PriceItem, ServicePlan, Ticket, TicketQuote, find_contact, find_contractor, find_price_item,
@@ -51,6 +52,12 @@ pub enum Node {
     Receipt(Receipt),
     /// An invoice that was asked for.
     InvoiceRequest(InvoiceRequest),
+    /// Money that goes back.
+    Refund(Refund),
+    /// Money that nobody has placed yet.
+    SuspenseItem(SuspenseItem),
+    /// The comparison of a gateway's bill of a day.
+    Reconciliation(Reconciliation),
     /// A quote of a ticket.
     TicketQuote(TicketQuote),
     /// An entry of a price list.
@@ -90,6 +97,12 @@ impl NodeQuery {
             find_billing_run(context, id).await.map(Node::BillingRun)
         } else if let Some(id) = try_parse_id(&id) {
             find_payment(context, id).await.map(Node::Payment)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_refund(context, id).await.map(Node::Refund)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_suspense_item(context, id).await.map(Node::SuspenseItem)
+        } else if let Some(id) = try_parse_id(&id) {
+            find_reconciliation(context, id).await.map(Node::Reconciliation)
         } else if let Some(id) = try_parse_id(&id) {
             find_quote(context, id).await.map(Node::TicketQuote)
         } else if let Some(id) = try_parse_id(&id) {

@@ -150,6 +150,14 @@ typed_ids! {
     ReceiptId = "receipt";
     /// An invoice that was asked for (发票申请).
     InvoiceRequestId = "invoice";
+    /// Money that goes back (退款).
+    RefundId = "refund";
+    /// The comparison of a gateway's bill of a day with what is known here (对账).
+    ReconciliationId = "reconciliation";
+    /// A row of a gateway's bill.
+    BillRowId = "billrow";
+    /// Something in which a gateway's bill and Linli differ (差异).
+    DifferenceId = "difference";
     /// A piece of work that somebody asked for (工单).
     TicketId = "ticket";
     /// A command that a phone gave without a signal and that came too late.

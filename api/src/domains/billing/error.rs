@@ -42,6 +42,10 @@ pub enum BillingError {
     Decided,
     /// Nobody is named who pays.
     NoPayer,
+    /// More is to go back than was paid.
+    OverPaid(&'static str),
+    /// The prepaid balance was drawn on.
+    PrepaidDrawn,
 }
 
 impl From<BillingError> for Refusal {
@@ -69,6 +73,8 @@ impl From<BillingError> for Refusal {
             BillingError::SamePerson => Self::new(Code::SamePerson),
             BillingError::Decided => Self::new(Code::AlreadyDecided),
             BillingError::NoPayer => Self::at(Code::NoPayer, "payerId"),
+            BillingError::OverPaid(field) => Self::at(Code::OverRefundable, field),
+            BillingError::PrepaidDrawn => Self::at(Code::PrepaidDrawn, "prepaid"),
         }
     }
 }

@@ -74,6 +74,24 @@ pub enum PaymentError {
     InvoiceState,
     /// The tax number is none.
     TaxNumber,
+    /// More is to go back than the payment brought.
+    OverRefundable(&'static str),
+    /// The refund is not in a state for that.
+    RefundState,
+    /// Only the desk can pay it out.
+    ByDesk,
+    /// The deposit goes back, or has.
+    DepositOver,
+    /// The charge is a deposit, or is none.
+    NotADeposit(&'static str),
+    /// Somebody has seen to the money in suspense.
+    SuspenseOver,
+    /// Somebody has explained the difference.
+    Resolved,
+    /// The second person is the first.
+    SamePerson,
+    /// It does not wait for a decision.
+    Decided,
 }
 
 impl From<PaymentError> for Refusal {
@@ -117,6 +135,15 @@ impl From<PaymentError> for Refusal {
             PaymentError::Invoiced => Self::new(Code::AlreadyInvoiced),
             PaymentError::InvoiceState => Self::new(Code::InvoiceState),
             PaymentError::TaxNumber => Self::at(Code::InvalidTaxNumber, "taxNumber"),
+            PaymentError::OverRefundable(field) => Self::at(Code::OverRefundable, field),
+            PaymentError::RefundState => Self::new(Code::RefundState),
+            PaymentError::ByDesk => Self::at(Code::RefundByDesk, "atDesk"),
+            PaymentError::DepositOver => Self::at(Code::DepositOver, "chargeId"),
+            PaymentError::NotADeposit(field) => Self::at(Code::NotADeposit, field),
+            PaymentError::SuspenseOver => Self::at(Code::SuspenseOver, "suspenseItemId"),
+            PaymentError::Resolved => Self::new(Code::ResolvedAlready),
+            PaymentError::SamePerson => Self::new(Code::SamePerson),
+            PaymentError::Decided => Self::new(Code::AlreadyDecided),
         }
     }
 }
@@ -125,4 +152,9 @@ impl From<PaymentError> for Error {
     fn from(error: PaymentError) -> Self {
         Self::Refused(error.into())
     }
+}
+
+/// Says which field a text stands in.
+pub fn at(field: &'static str) -> impl Fn(TextFault) -> PaymentError {
+    move |fault| PaymentError::Text(field, fault)
 }

@@ -10,7 +10,7 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 16] = [
+const OTHERWISE: [(&str, &str, Price); 17] = [
     ("Community", "calendarDays", Price::Fixed(20)),
     ("FeeItem", "sharedCosts", Price::Fixed(20)),
     ("Query", "billingPreview", Price::Fixed(200)),
@@ -25,6 +25,7 @@ const OTHERWISE: [(&str, &str, Price); 16] = [
     ("Query", "unitFees", Price::Fixed(20)),
     ("Query", "trialBalance", Price::Fixed(50)),
     ("Query", "roles", Price::Times(11)),
+    ("Query", "yearStatement", Price::Fixed(20)),
     ("Query", "unitSearch", Price::Rows { most: 20 }),
     ("RoleRights", "events", Price::Times(5)),
 ];

@@ -67,11 +67,15 @@ pub enum ObjectKind {
     Receipt,
     /// An invoice that was asked for.
     InvoiceRequest,
+    /// Money that goes back.
+    Refund,
+    /// A difference between a gateway's bill and Linli.
+    Difference,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 18] = [
+    pub const WITHOUT_HEAD: [Self; 20] = [
         Self::ImportRun,
         Self::Unit,
         Self::Building,
@@ -90,6 +94,8 @@ impl ObjectKind {
         Self::ReceiptBook,
         Self::Receipt,
         Self::InvoiceRequest,
+        Self::Refund,
+        Self::Difference,
     ];
 
     /// The stored name.
@@ -115,6 +121,8 @@ impl ObjectKind {
             Self::ReceiptBook => "RECEIPT_BOOK",
             Self::Receipt => "RECEIPT",
             Self::InvoiceRequest => "INVOICE_REQUEST",
+            Self::Refund => "REFUND",
+            Self::Difference => "DIFFERENCE",
         }
     }
 }

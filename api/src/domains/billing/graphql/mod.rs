@@ -9,6 +9,7 @@ mod meters;
 mod reports;
 mod runs;
 mod shared;
+mod statement;
 mod units;
 mod waivers;
 
@@ -31,6 +32,7 @@ pub struct BillingQuery(
     waivers::ApprovalQuery,
     reports::FeeReportQuery,
     ledger::LedgerQuery,
+    statement::StatementQuery,
 );
 
 /// Mutations of billing.

@@ -15,6 +15,7 @@ mod posting;
 mod reports;
 mod runs;
 mod settlement;
+mod statement;
 mod waivers;
 
 pub use audit::{LAWS, broken_laws};
@@ -32,6 +33,7 @@ pub use posting::*;
 pub use reports::*;
 pub use runs::*;
 pub use settlement::*;
+pub use statement::*;
 pub use waivers::*;
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};

@@ -260,3 +260,20 @@ pub async fn draw_prepaid(
     sql.bind(amount).with(", updated_at = ", now).with(" WHERE id = ", id).with(" AND amount >= ", amount);
     Ok(sql.run(connection).await? == 1)
 }
+
+/// Takes from the balance of a purse; `false` when there is not so much.
+pub async fn draw_purse(
+    connection: &impl ConnectionTrait,
+    purse: Purse,
+    amount: Money,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let mut sql = Sql::new("UPDATE prepaid_balance SET amount = amount - ");
+    sql.bind(amount).with(", updated_at = ", now).with(" WHERE payer_id = ", purse.payer_id);
+    sql.with(" AND unit_id = ", purse.unit_id).with(" AND amount >= ", amount);
+    match purse.fee_item_id {
+        Some(item) => sql.with(" AND fee_item_id = ", item),
+        None => sql.push(" AND fee_item_id IS NULL"),
+    };
+    Ok(sql.run(connection).await? == 1)
+}

@@ -92,12 +92,30 @@ impl Draft {
     /// Enters money of which nobody knows whose it is.
     pub fn suspend(&mut self, amount: Money) -> Result<(), Error> {
         let nothing = Money::ZERO;
-        let arrived = Transaction::Received { allocated: nothing, prepaid: nothing, suspense: amount };
-        for line in arrived.postings().map_err(fault)?.lines() {
+        self.nobodys(Transaction::Received { allocated: nothing, prepaid: nothing, suspense: amount })
+    }
+
+    /// Enters that such money goes back.
+    pub fn send_back(&mut self, amount: Money) -> Result<(), Error> {
+        self.nobodys(Transaction::RefundedFromSuspense(amount))
+    }
+
+    fn nobodys(&mut self, transaction: Transaction) -> Result<(), Error> {
+        for line in transaction.postings().map_err(fault)?.lines() {
             let sum = self.folded.entry((line.account, None)).or_default();
             *sum = sum.checked_add(line.amount.0).ok_or_else(|| fault(LedgerFault::TooMuch))?;
         }
         Ok(())
+    }
+
+    /// Turns everything round: what was entered is undone.
+    pub fn reverse(&mut self) {
+        for (_, amount, _) in &mut self.lines {
+            *amount = Money(-amount.0);
+        }
+        for amount in self.folded.values_mut() {
+            *amount = -*amount;
+        }
     }
 
     /// Moves the prepaid lines to a balance for one item, or for all: charges are for items, balances need not be.

@@ -2,6 +2,7 @@
 
 mod discounts;
 mod export;
+mod giving_back;
 mod items;
 mod journal;
 mod late;
@@ -17,16 +18,18 @@ mod settings;
 mod settlement;
 mod shared;
 mod single;
+mod statement;
 mod unit_fees;
 mod waivers;
 
 pub use super::repo::{
     ArrearsRow, BillCard, BillFilter, ChargeCard, ChargeFilter, CollectionGrouping, CollectionRow, EntryFilter,
     EntryRow, FeeItemRow, FeeRateRow, MeterRow, PendingRow, PrepaidRow, ProblemRow, RunCard, UnitPayerRow, WaiverCard,
-    usage_of,
+    YearRow, usage_of,
 };
 pub use discounts::{FeeDiscountRow, NewDiscount, UnitVacancyRow, set_discount, set_vacancy};
 pub use export::{arrears_heads, arrears_rows, collection_heads, collection_rows};
+pub use giving_back::{Back, DepositBack, Purse, Undone, give_back, undo_back};
 pub use items::{LateRule, NewFeeItem, NewRate, fee_items, rates, retire_item, set_item, set_rate};
 pub use journal::Posting;
 pub use late::accrue as accrue_late_fees;
@@ -44,6 +47,7 @@ pub use settings::{FeeSettings, NewFeeSettings, fee_settings, set_fee_settings};
 pub use settlement::{Incoming, MoneyFrom, Placed, place};
 pub use shared::{NewSharedCost, SharedCostRow, set_shared_cost, shared_costs};
 pub use single::{NewCharge, WorkDone, charge_work, create_charge, entered};
+pub use statement::year_statement;
 pub use unit_fees::unit_fees;
 pub use waivers::{NewWaiver, Subject, decide, pending, waive};
 pub(super) use {

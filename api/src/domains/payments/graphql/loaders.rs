@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader as BatchLoader;
-use entities::values::PaymentId;
+use entities::refund_part;
+use entities::values::{PaymentId, RefundId};
 
 use crate::domains::payments::service::{self, PaymentPartRow};
 use crate::graphql::loader::{Loader, SharedError};
@@ -21,6 +22,24 @@ impl BatchLoader<PartsOf> for Loader {
         let mut found: HashMap<PartsOf, Self::Value> = HashMap::new();
         for row in service::parts(&self.app, &ids).await? {
             found.entry(PartsOf(row.payment_id)).or_default().push(row);
+        }
+        Ok(found)
+    }
+}
+
+/// What of a refund is owed again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RefundPartsOf(pub RefundId);
+
+impl BatchLoader<RefundPartsOf> for Loader {
+    type Value = Vec<refund_part::Model>;
+    type Error = SharedError;
+
+    async fn load(&self, keys: &[RefundPartsOf]) -> Result<HashMap<RefundPartsOf, Self::Value>, SharedError> {
+        let ids: Vec<RefundId> = keys.iter().map(|key| key.0).collect();
+        let mut found: HashMap<RefundPartsOf, Self::Value> = HashMap::new();
+        for row in service::parts_of_refunds(&self.app, &ids).await? {
+            found.entry(RefundPartsOf(row.refund_id)).or_default().push(row);
         }
         Ok(found)
     }

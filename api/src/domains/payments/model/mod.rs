@@ -4,6 +4,7 @@ mod asking;
 mod capitals;
 mod desk;
 mod invoices;
+mod refunds;
 
 use entities::values::{PaymentMethod, PaymentState};
 
@@ -11,6 +12,7 @@ pub use asking::{CHECK_FIRST, EXPIRES_AFTER, next_check};
 pub use capitals::capitals;
 pub use desk::{Flow, expected_cash, is_book, receipt_code, voucher};
 pub use invoices::{Buyer, BuyerFault, TITLE_MAX, checked, invoice_number};
+pub use refunds::{Standing, Taking, beijing_day, beijing_now, billed_days, take};
 
 /// The topic under which others are told of a payment in a state.
 pub const fn topic(state: PaymentState) -> &'static str {

@@ -2,6 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
+use super::audit_refunds::REFUNDS;
 use crate::db::Fault;
 use crate::domains::billing;
 
@@ -15,9 +16,14 @@ const OWN: &[(&str, &str)] = &[
     ),
     (
         "what a payment paid is not the sum of its allocations",
-        "SELECT COUNT(*) FROM payment p LEFT JOIN (SELECT journal_id, SUM(amount) AS paid FROM allocation
-            WHERE kind = 'PAYMENT' GROUP BY journal_id) a ON a.journal_id = p.journal_id
-            WHERE p.state = 'SETTLED' AND p.refunded = 0 AND COALESCE(a.paid, 0) < p.allocated",
+        "SELECT COUNT(*) FROM payment p LEFT JOIN (SELECT source_id, SUM(amount) AS paid FROM allocation
+                WHERE kind = 'PAYMENT' GROUP BY source_id) a ON a.source_id = p.id
+            LEFT JOIN (SELECT r.payment_id, SUM(x.amount) AS back FROM allocation x JOIN refund r ON r.id = x.source_id
+                WHERE x.kind = 'REFUNDED' GROUP BY r.payment_id) b ON b.payment_id = p.id
+            LEFT JOIN (SELECT payment_id, SUM(took_allocated - from_charges) AS otherwise FROM refund
+                WHERE state IN ('APPROVED', 'SENT', 'SETTLED') GROUP BY payment_id) o ON o.payment_id = p.id
+            WHERE p.state = 'SETTLED'
+            AND COALESCE(a.paid, 0) + COALESCE(b.back, 0) - COALESCE(o.otherwise, 0) <> p.allocated",
     ),
     (
         "an allocation of a payment names none, or one that is not settled",
@@ -144,7 +150,7 @@ const OWN: &[(&str, &str)] = &[
 
 /// The laws of money: billing's, and those of payments.
 pub fn laws() -> Vec<(&'static str, &'static str)> {
-    billing::LAWS.iter().chain(OWN).copied().collect()
+    billing::LAWS.iter().chain(OWN).chain(REFUNDS).copied().collect()
 }
 
 /// Which of them do not hold, and how often.

@@ -49,7 +49,7 @@ pub struct PaymentFilter {
 
 /// Appends the condition that the viewer of a scope may see a payment `p`: staff by community, residents their own and what
 /// the desk took for what they owe.
-fn payment_in_scope(sql: &mut Sql, scope: &Scope) {
+pub(super) fn payment_in_scope(sql: &mut Sql, scope: &Scope) {
     let Scope::Units(account, _) = scope else { return in_scope(sql, scope, "p.org_id", "p.community_id", None) };
     sql.push("p.id IN (SELECT o.id FROM payment o").with(" WHERE o.account_id = ", *account);
     sql.push(" UNION SELECT o.id FROM payment o WHERE o.payer_id IN (");
@@ -142,7 +142,8 @@ pub async fn parts_of(connection: &impl ConnectionTrait, payments: &[PaymentId])
     let mut sql = Sql::new(
         "SELECT l.payment_id, l.charge_id, i.name_zh AS item_name_zh, i.name_en AS item_name_en, l.amount AS wanted,
     (SELECT CAST(COALESCE(SUM(a.amount), 0) AS bigint) FROM allocation a
-        WHERE a.source_id = l.payment_id AND a.charge_id = l.charge_id) AS paid
+        WHERE a.charge_id = l.charge_id AND (a.source_id = l.payment_id
+            OR a.source_id IN (SELECT r.id FROM refund r WHERE r.payment_id = l.payment_id))) AS paid
 FROM payment_line l JOIN charge c ON c.id = l.charge_id JOIN fee_item i ON i.id = c.fee_item_id
 WHERE l.payment_id IN ",
     );

@@ -1,29 +1,40 @@
 //! Every query of payments.
 
 mod audit;
+mod audit_refunds;
 mod books;
 mod desk;
+mod differences;
 mod inbox;
 mod invoices;
 mod lists;
 mod merchants;
 mod payments;
 mod receipts;
+mod reconcile;
+mod refund_list;
+mod refunds;
 mod shifts;
 mod suspense;
+mod suspense_resolve;
 mod sweep;
 
 pub use audit::{broken_laws, laws};
 pub use books::*;
 pub use desk::*;
+pub use differences::*;
 pub use inbox::*;
 pub use invoices::*;
 pub use lists::*;
 pub use merchants::*;
 pub use payments::*;
 pub use receipts::*;
+pub use reconcile::*;
+pub use refund_list::*;
+pub use refunds::*;
 pub use shifts::*;
 pub use suspense::*;
+pub use suspense_resolve::*;
 pub use sweep::*;
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};

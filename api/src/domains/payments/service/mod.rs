@@ -13,15 +13,21 @@ mod notices;
 mod paper;
 mod person;
 mod receipts;
+mod reconcile;
+mod refunds;
 mod settle;
 mod shifts;
+mod suspense;
 mod sweep;
 
 pub use super::repo::{
     BookCard, BookFilter, FlowRow, InvoiceCard, InvoiceFilter, InvoiceLineRow, Invoiced, ReceiptCard, ReceiptFilter,
     ShiftCard, ShiftFilter,
 };
-pub use super::repo::{PaymentCard, PaymentFilter, PaymentPartRow};
+pub use super::repo::{
+    DifferenceFilter, DifferenceRow, PaymentCard, PaymentFilter, PaymentPartRow, ReconciliationCard, RefundCard,
+    RefundFilter, SuspenseCard, SuspenseFilter,
+};
 pub use books::{NewBook, NewSeries, books, count_books, issue_book, list_series, return_book, set_series};
 pub use browse::{count_payments, find_payment, parts, payment_methods, payments};
 pub use close::{close_payment, refresh_payment};
@@ -37,7 +43,16 @@ pub use notices::{Told, take_notice};
 pub use paper::{PaperLine, ReceiptPaper, receipt_link, receipt_paper};
 pub use person::{forget_person, own_payments};
 pub use receipts::{count_receipts, find_receipt, receipt_lines, receipts, void_receipt};
+pub use reconcile::{
+    count_differences, count_reconciliations, differences, find_reconciliation, reconcile, reconciliations,
+    resolve_difference, start_reconciliation,
+};
+pub use refunds::{
+    NewDepositReturn, NewRefund, PrepaidBack, RefundSettings, count_refunds, create_refund, decide_refund, find_refund,
+    parts_of_refunds, refund_settings, refunds, return_deposit, send_refunds, set_refund_settings, settle_refund,
+};
 pub use shifts::{close_shift, count_shifts, find_shift, flows, open_shift, shifts};
+pub use suspense::{NewResolution, SuspenseWay, count_suspense, find_suspense, resolve_suspense, suspense_items};
 pub use sweep::sweep;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,11 +1,12 @@
 //! What gateways tell: checked, taken once, and in the same transaction entered.
 
-use entities::values::{MerchantId, PaymentId, PaymentMethod, SuspenseReason, TypedId as _};
+use entities::values::{MerchantId, PaymentId, PaymentMethod, RefundId, SuspenseReason, TypedId as _};
 use entities::{gateway_notice, merchant};
 use reqwest::header::HeaderMap;
 use uuid::Uuid;
 
 use super::super::repo;
+use super::refunds::{Heard, follow_refund};
 use super::settle::{Arrival, Suspended, settle, suspend};
 use super::{method_of, reader};
 use crate::db::Tx;
@@ -141,10 +142,19 @@ async fn act(tx: &Tx, app: &App, merchant: &merchant::Model, notice: &Notice) ->
             suspend(tx, app, new).await.map(|_| ())
         }
         // What an order is otherwise, its gateway is asked.
-        (Event::Moved { .. } | Event::Refund { .. }, Some(payment)) => {
+        (Event::Refund { refund, gateway_id, state, amount, settled_at, .. }, _) => {
+            let heard = Heard { state: *state, number: gateway_id.clone(), amount: *amount, settled_at: *settled_at };
+            let Some(id) = refund.uuid().map(RefundId) else { return Ok(()) };
+            // A refund that nobody here asked for shows when the day is reconciled.
+            match repo::get_refund(tx, id).await?.filter(|row| row.merchant_id == Some(merchant.id)) {
+                Some(row) => follow_refund(tx, app, row.id, &heard, "FAILED").await.map(|_| ()),
+                None => Ok(()),
+            }
+        }
+        (Event::Moved { .. }, Some(payment)) => {
             let at = payment.check_at.map(|_| app.clock.now());
             Ok(repo::ask_next(tx, (payment.id, payment.version), at).await?)
         }
-        (Event::Moved { .. } | Event::Refund { .. }, None) => Ok(()),
+        (Event::Moved { .. }, None) => Ok(()),
     }
 }
