@@ -77,7 +77,7 @@ mod tests {
             assert_eq!(choose(&charges, Choice::Amount(Money(fen))), Err(differs), "{fen}");
         }
         assert_eq!(choose(&charges[2..], Choice::All), Err(ChooseFault::Paid));
-        assert_eq!(choose(&[], Choice::All), Err(ChooseFault::Paid));
+        assert_eq!(choose::<usize>(&[], Choice::All), Err(ChooseFault::Paid));
     }
 
     proptest! {
