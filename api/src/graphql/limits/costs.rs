@@ -20,6 +20,7 @@ const OTHERWISE: [(&str, &str, Price); 13] = [
     ("Query", "meters", Price::Fixed(20)),
     ("Query", "payable", Price::Fixed(20)),
     ("Query", "prepaidBalances", Price::Fixed(5)),
+    ("Query", "receiptSeries", Price::Fixed(5)),
     ("Query", "unitFees", Price::Fixed(20)),
     ("Query", "roles", Price::Times(11)),
     ("Query", "unitSearch", Price::Rows { most: 20 }),
