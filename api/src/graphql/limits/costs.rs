@@ -10,7 +10,7 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 13] = [
+const OTHERWISE: [(&str, &str, Price); 14] = [
     ("Community", "calendarDays", Price::Fixed(20)),
     ("FeeItem", "sharedCosts", Price::Fixed(20)),
     ("Query", "billingPreview", Price::Fixed(200)),
