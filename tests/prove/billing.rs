@@ -210,7 +210,7 @@ async fn a_citys_month_on_postgres() {
     let exact = "SELECT CAST(SUM((89500 * COALESCE(c.fee_rate_low, 10000) + 50000) / 100000) AS bigint)
         FROM unit u JOIN community c ON c.id = u.community_id";
     assert_eq!(number(&db, "SELECT CAST(SUM(amount) AS bigint) FROM charge").await, number(&db, exact).await);
-    assert_eq!(api::domains::payments::broken_laws(db.read()).await.unwrap(), []);
+    assert_eq!(payments::broken_laws(db.read()).await.unwrap(), []);
     let plain = plainly(&db).await;
     println!(
         "{units} units of {runs} communities: {:.1} s with one kill -9, {peak} MB at most; the same rows plainly: {:.1} s; {:.1} times",

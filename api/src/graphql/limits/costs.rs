@@ -10,7 +10,7 @@ use async_graphql_parser::types::{BaseType, FieldDefinition, Type, TypeKind, Typ
 use crate::graphql::connection::{DEFAULT_PAGE, LARGEST_PAGE};
 
 /// Fields that cost something else: (type, field, what).
-const OTHERWISE: [(&str, &str, Price); 17] = [
+const OTHERWISE: [(&str, &str, Price); 18] = [
     ("Community", "calendarDays", Price::Fixed(20)),
     ("FeeItem", "sharedCosts", Price::Fixed(20)),
     ("Query", "billingPreview", Price::Fixed(200)),
@@ -22,6 +22,7 @@ const OTHERWISE: [(&str, &str, Price); 17] = [
     ("Query", "payable", Price::Fixed(20)),
     ("Query", "paymentMethods", Price::Fixed(3)),
     ("Query", "prepaidBalances", Price::Fixed(5)),
+    ("Query", "receiptSeries", Price::Fixed(5)),
     ("Query", "unitFees", Price::Fixed(20)),
     ("Query", "trialBalance", Price::Fixed(50)),
     ("Query", "roles", Price::Times(11)),

@@ -29,7 +29,7 @@ pub struct InvoiceableRow {
     pub net: Money,
     /// What of that stands on invoices.
     pub invoiced: Money,
-    /// What the payment paid of it, where one was named.
+    /// What the payment paid of it and has no invoice of its own, where one was named.
     pub paid: Money,
 }
 
@@ -58,7 +58,10 @@ pub async fn invoiceable(
     match what {
         Invoiced::Payment(id) => {
             sql.push("(SELECT CAST(COALESCE(SUM(a.amount), 0) AS bigint) FROM allocation a WHERE a.charge_id = c.id");
-            sql.with(" AND a.source_id = ", *id).push(") AS paid");
+            sql.with(" AND a.source_id = ", *id).push(")");
+            sql.push(" - (SELECT CAST(COALESCE(SUM(l.amount), 0) AS bigint) FROM invoice_line l");
+            sql.push(" JOIN invoice_request q ON q.id = l.invoice_id AND q.state IN ('REQUESTED', 'ISSUED')");
+            sql.push(" WHERE l.charge_id = c.id").with(" AND q.payment_id = ", *id).push(") AS paid");
         }
         Invoiced::Charges(_) | Invoiced::Bills(_) => {
             sql.push("c.paid AS paid");
@@ -85,6 +88,12 @@ pub async fn sees_payment(connection: &impl ConnectionTrait, scope: &Scope, id: 
         _ => in_scope(&mut sql, scope, "p.org_id", "p.community_id", None),
     }
     Ok(sql.with(" AND p.id = ", id).number(connection).await? > 0)
+}
+
+/// Holds a payment until the commit, so that of two requests for it one sees what the other took.
+pub async fn hold_payment(connection: &impl ConnectionTrait, id: PaymentId) -> Result<(), Fault> {
+    let mut sql = Sql::new("UPDATE payment SET updated_at = updated_at WHERE id = ");
+    sql.bind(id).run(connection).await.map(|_| ())
 }
 
 /// Puts so much of a charge on an invoice; `false` when not so much is left.

@@ -90,14 +90,17 @@ async fn ask(
     (id, account, staff): (InvoiceRequestId, AccountId, Option<StaffId>),
     (what, buyer): (&Invoiced, Buyer),
 ) -> Result<(), Error> {
+    if let Invoiced::Payment(payment) = what {
+        if !repo::sees_payment(tx, scope, *payment).await? {
+            return Err(PaymentError::NotFound("paymentId").into());
+        }
+        repo::hold_payment(tx, *payment).await?;
+    }
     let rows = repo::invoiceable(tx, scope, what, CHARGES_MAX as u64 + 1).await?;
     if rows.len() > CHARGES_MAX {
         return Err(PaymentError::TooMany("chargeIds", CHARGES_MAX).into());
     }
     let payment = match what {
-        Invoiced::Payment(payment) if !repo::sees_payment(tx, scope, *payment).await? => {
-            return Err(PaymentError::NotFound("paymentId").into());
-        }
         Invoiced::Payment(payment) => Some(*payment),
         Invoiced::Charges(_) if rows.is_empty() => return Err(PaymentError::NotFound("chargeIds").into()),
         Invoiced::Bills(_) if rows.is_empty() => return Err(PaymentError::NotFound("billIds").into()),
