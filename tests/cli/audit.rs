@@ -22,7 +22,7 @@ async fn what_was_altered_or_lost_is_found(app: Arc<TestApp>) {
     technician.client.step("ticketAccept", &ticket, json!({})).await.ok();
     let program = Program::over(app.database());
     let none = "2 histories checked, 0 broken\n4 events; 0 checkpoints with 0 heads, 0 wrong\n\
-        no checkpoint yet: the worker makes one a day, `linli audit checkpoint` makes one now\n17 laws of money checked, 0 broken\n";
+        no checkpoint yet: the worker makes one a day, `linli audit checkpoint` makes one now\n38 laws of money checked, 0 broken\n";
     assert_eq!(verify(&program).await, Ok(none.to_owned()));
 
     let query = history_event::Entity::find().order_by_desc(history_event::Column::RecordedAt);
