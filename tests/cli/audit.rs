@@ -21,9 +21,13 @@ async fn what_was_altered_or_lost_is_found(app: Arc<TestApp>) {
     dispatcher.client.step("ticketDispatch", &ticket, json!({ "assigneeId": technician.wire })).await.ok();
     technician.client.step("ticketAccept", &ticket, json!({})).await.ok();
     let program = Program::over(app.database());
-    let none = "2 histories checked, 0 broken\n4 events; 0 checkpoints with 0 heads, 0 wrong\n\
-        no checkpoint yet: the worker makes one a day, `linli audit checkpoint` makes one now\n36 laws of money checked, 0 broken\n";
-    assert_eq!(verify(&program).await, Ok(none.to_owned()));
+    let laws = api::domains::payments::laws().len();
+    let none = format!(
+        "2 histories checked, 0 broken\n4 events; 0 checkpoints with 0 heads, 0 wrong\n\
+        no checkpoint yet: the worker makes one a day, `linli audit checkpoint` makes one now\n{laws} laws of money checked, 0 broken\n"
+    );
+    assert!(laws > 40, "{laws}");
+    assert_eq!(verify(&program).await, Ok(none));
 
     let query = history_event::Entity::find().order_by_desc(history_event::Column::RecordedAt);
     let events = query.order_by_desc(history_event::Column::Seq).all(app.app.db.read()).await.unwrap();

@@ -241,7 +241,7 @@ pub async fn insert_differences(
     connection: &impl ConnectionTrait,
     rows: &[reconciliation_difference::Model],
 ) -> Result<u64, Fault> {
-    const COLUMNS: [&str; 16] = [
+    const COLUMNS: [&str; 17] = [
         "id",
         "org_id",
         "community_id",
@@ -257,6 +257,7 @@ pub async fn insert_differences(
         "there",
         "here",
         "happened_at",
+        "resolved_at",
         "created_at",
     ];
     let mut insert = Insert::into(connection, "reconciliation_difference", &COLUMNS);
@@ -277,6 +278,7 @@ pub async fn insert_differences(
             row.there.into(),
             row.here.into(),
             row.happened_at.into(),
+            row.resolved_at.into(),
             row.created_at.into(),
         ];
         insert.row(connection, values).await?;
