@@ -4,7 +4,8 @@ use api::clock::Clock;
 use api::db::{Fault, Insert, Sql, Tx};
 use chrono::{DateTime, Utc};
 use entities::values::{
-    CommunityId, JournalId, LedgerEntryId, MerchantId, OrganizationId, PayerId, PaymentId, RefundId, StaffId, UnitId,
+    CommunityId, JournalId, LedgerEntryId, MerchantId, OrganizationId, PayerId, PaymentId, ReceiptId, ReceiptSeriesId,
+    RefundId, StaffId, UnitId,
 };
 use sea_orm::Value;
 
@@ -89,6 +90,60 @@ const REFUND: [&str; 26] = [
     "updated_at",
 ];
 
+const RECEIPT: [&str; 11] = [
+    "id",
+    "org_id",
+    "community_id",
+    "series_id",
+    "number",
+    "code",
+    "payment_id",
+    "amount",
+    "state",
+    "issued_at",
+    "version",
+];
+const LINE: [&str; 6] = ["receipt_id", "position", "org_id", "name_zh", "name_en", "amount"];
+
+/// The receipts of those that are settled, in a series of their own.
+async fn receipts(tx: &Tx, clock: &Clock, place: Place, payments: &[Paid]) -> Result<(), Fault> {
+    let settled: Vec<&Paid> = payments.iter().filter(|it| it.settled).collect();
+    let series: ReceiptSeriesId = clock.new_id();
+    let mut sql = Sql::new(
+        "INSERT INTO receipt_series (id, org_id, community_id, kind, code, name, books, active, last_number, version,
+    created_at, updated_at) VALUES (",
+    );
+    sql.bind(series).with(", ", place.org).with(", ", place.community);
+    sql.with(", 'ELECTRONIC', 'E', '电子收据', FALSE, TRUE, ", settled.len() as i64);
+    sql.with(", 0, ", clock.now()).with(", ", clock.now()).push(")").run(tx).await?;
+    let ids: Vec<ReceiptId> = settled.iter().map(|_| clock.new_id()).collect();
+    let mut insert = Insert::into(tx, "receipt", &RECEIPT);
+    for ((it, id), number) in settled.iter().zip(&ids).zip(1_i64..) {
+        let values: [Value; 11] = [
+            (*id).into(),
+            place.org.into(),
+            place.community.into(),
+            series.into(),
+            number.into(),
+            format!("E-{number:08}").into(),
+            it.id.into(),
+            it.amount.into(),
+            "VALID".into(),
+            it.at.into(),
+            0_i32.into(),
+        ];
+        insert.row(tx, values).await?;
+    }
+    insert.finish(tx).await?;
+    let mut insert = Insert::into(tx, "receipt_line", &LINE);
+    for (it, id) in settled.iter().zip(ids) {
+        let values: [Value; 6] =
+            [id.into(), 0_i32.into(), place.org.into(), "预存".into(), "Prepaid".into(), it.amount.into()];
+        insert.row(tx, values).await?;
+    }
+    insert.finish(tx).await.map(|_| ())
+}
+
 /// Writes them, with their journals and the balance that they make.
 pub async fn write(tx: &Tx, clock: &Clock, place: Place, payments: &[Paid]) -> Result<(), Fault> {
     let mut journals = Insert::into(tx, "journal", &JOURNAL);
@@ -150,6 +205,7 @@ pub async fn write(tx: &Tx, clock: &Clock, place: Place, payments: &[Paid]) -> R
         insert.row(tx, row).await?;
     }
     insert.finish(tx).await?;
+    receipts(tx, clock, place, payments).await?;
     let mut insert = Insert::into(tx, "refund", &REFUND);
     for row in refunds {
         insert.row(tx, row).await?;

@@ -308,8 +308,7 @@ impl Walker {
 }
 
 /// The ids in a payload: what a repeat names is what was done, however it stands by now.
-fn ids(payload: &Value) -> Vec<String> {
-    let object = payload.as_object().unwrap().values().find(|value| value.is_object());
-    let found = object.map(|it| [&it["id"], &it["paymentId"]]).unwrap_or([&Value::Null, &Value::Null]);
-    found.iter().filter_map(|id| id.as_str()).map(str::to_owned).collect()
+fn ids(payload: &Value) -> Vec<&str> {
+    let objects = payload.as_object().unwrap().values().filter(|value| value.is_object());
+    objects.flat_map(|it| [it["id"].as_str(), it["paymentId"].as_str()]).flatten().collect()
 }

@@ -228,15 +228,6 @@ impl ShiftQuery {
         let page = Page::new(&window, rows, |card: &ShiftCard| card.shift.id)?;
         Ok(ShiftConnection::new(page, ShiftCount(filter)))
     }
-
-    /// A shift; null when there is none, or the viewer may not see it.
-    async fn shift(&self, context: &Context<'_>, #[graphql(desc = "The shift's id.")] id: ID) -> Result<Option<Shift>> {
-        match find_shift(context, parse_id(&id, "id").map_err(Error::from)?).await {
-            Ok(shift) => Ok(Some(shift)),
-            Err(Error::Refused(refusal)) if refusal.code == crate::error::Code::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
 /// Mutations of shifts.
