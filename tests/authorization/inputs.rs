@@ -1,6 +1,7 @@
 //! A valid input for each mutation, on a row of a community.
 
 mod fees;
+mod payments;
 
 /// A mutation with what must be there before, and its input. `$it` is the row that was prepared, `$quote` its quote,
 /// `$upload` a photo of the viewer.
@@ -17,10 +18,10 @@ const fn it(mutation: &'static str, setup: &'static str, input: &'static str) ->
     Input { mutation, setup, input }
 }
 
-/// Every mutation. Those of fees come before the one that changes the rights of a role; those that end sessions of the
+/// Every mutation. Those of fees and payments come before the one that changes the rights of a role; those that end sessions of the
 /// viewer come last.
 pub fn inputs() -> impl Iterator<Item = &'static Input> {
-    fees::INPUTS.iter().chain(INPUTS)
+    fees::INPUTS.iter().chain(payments::INPUTS).chain(INPUTS)
 }
 
 const INPUTS: &[Input] = &[

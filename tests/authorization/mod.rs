@@ -16,6 +16,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use api::domains::payments;
 use chrono::Duration;
 use support::program::repository;
 use support::{TestApp, World};
@@ -33,12 +34,16 @@ pub async fn every_cell_is_decided_and_so(app: Arc<TestApp>) {
         (Schema::read(), Table::read(&std::fs::read_to_string(repository("tests/authorization/cells.txt")).unwrap()));
     let (one, two) = (World::build(&app, 1).await, World::build(&app, 2).await);
     let people = people::gather(&app, &one).await;
-    let sites = [
+    let mut sites = [
         Site::fill(&app, &one, Tenancy::Own, &people).await,
         Site::fill(&app, &one, Tenancy::Elsewhere, &[]).await,
         Site::fill(&app, &two, Tenancy::Foreign, &[]).await,
     ];
     app.advance(Duration::days(2));
+    payments::reconcile(&app.app).await.unwrap();
+    for site in &mut sites {
+        site.reconciled().await;
+    }
     let found = Mutex::default();
     let matrix = Matrix { app: &app, schema: &schema, table: &table, people: &people, sites: &sites, found };
     matrix.read_types().await;
@@ -98,9 +103,11 @@ const REFUSED: [&str; 13] = [
 
 /// What is reached by nothing of its own: it follows the field that gives it.
 fn follows(of: &str) -> bool {
-    // A waiver and the vacancies of a unit are told by the command alone that sets them.
+    // A waiver, the vacancies of a unit, and money at the desk are told by the command alone that sets or takes them; what a
+    // phone needs to pay by the one that begins a payment.
     ["Payload", "Connection", "Edge"].iter().any(|end| of.ends_with(end))
-        || ["PageInfo", "UserError", "TicketCommandResult", "UnitVacancies", "Waiver"].contains(&of)
+        || ["PageInfo", "UserError", "TicketCommandResult", "UnitVacancies", "Waiver", "DeskPayment"].contains(&of)
+        || ["JsapiPay", "WechatAppPay", "CodePay", "OrderStringPay", "PagePay"].contains(&of)
 }
 
 #[test]

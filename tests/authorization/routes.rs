@@ -4,6 +4,7 @@ use super::people::Kind;
 use super::site::Tenancy;
 
 mod fees;
+mod payments;
 
 /// Tickets of every kind and state that a community has.
 const TICKETS: &[&str] = &["ticket", "public", "waiting", "paused", "cancelled", "planned"];
@@ -143,7 +144,7 @@ const FROM_LISTS: &[Other] = &[
 
 /// Every query, as it is asked about a community.
 pub fn queries() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    QUERIES.iter().chain(fees::QUERIES)
+    QUERIES.iter().chain(fees::QUERIES).chain(payments::QUERIES)
 }
 
 const QUERIES: &[(&str, &str)] = &[
@@ -198,7 +199,7 @@ pub fn arguments(of: &str, field: &str) -> &'static str {
 /// Every way.
 pub fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
-    for (node, seeds, ways) in FROM_NODES.iter().chain(fees::FROM_NODES) {
+    for (node, seeds, ways) in FROM_NODES.iter().chain(fees::FROM_NODES).chain(payments::FROM_NODES) {
         let start: &'static str = match *node {
             "Ticket" => "... on Ticket",
             "Community" => "... on Community",
@@ -211,6 +212,13 @@ pub fn routes() -> Vec<Route> {
             "Charge" => "... on Charge",
             "Bill" => "... on Bill",
             "BillingRun" => "... on BillingRun",
+            "Payment" => "... on Payment",
+            "Shift" => "... on Shift",
+            "Receipt" => "... on Receipt",
+            "InvoiceRequest" => "... on InvoiceRequest",
+            "Refund" => "... on Refund",
+            "SuspenseItem" => "... on SuspenseItem",
+            "Reconciliation" => "... on Reconciliation",
             other => panic!("{other} is no node"),
         };
         for (of, path) in *ways {
@@ -218,7 +226,7 @@ pub fn routes() -> Vec<Route> {
             routes.push(Route { of, path, seeds, pick: None });
         }
     }
-    for (of, path, pick) in FROM_LISTS.iter().chain(fees::FROM_LISTS) {
+    for (of, path, pick) in FROM_LISTS.iter().chain(fees::FROM_LISTS).chain(payments::FROM_LISTS) {
         routes.push(Route { of, path: path.split_whitespace().collect(), seeds: &[""], pick: *pick });
     }
     routes

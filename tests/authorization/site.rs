@@ -2,6 +2,7 @@
 
 mod fees;
 mod filters;
+mod payments;
 mod residents;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use api::db::Sql;
 use api::domains::{office, tickets};
 use api::graphql::id::wire_id;
+use api::infra::gateways::sandbox::SandboxServer;
 use chrono::Duration;
 use entities::values::{ResidencyRole, Role, Trade};
 use serde_json::{Value, json};
@@ -18,6 +20,7 @@ use uuid::Uuid;
 
 use super::means::{happened, rename, step, strangers};
 use super::people::{Kind, Person};
+use crate::payments::shared::sandbox;
 use crate::tickets::offline::queue::{command, send};
 use crate::tickets::shared::{key, merged};
 use crate::uploads::media::pictures::jpeg_of;
@@ -75,6 +78,8 @@ pub struct Site {
     worker: (Client, String),
     /// One of a contractor's people, at home.
     outsider: Option<(Client, String)>,
+    /// Where people pay by phone.
+    sandbox: SandboxServer,
 }
 
 impl Site {
@@ -93,7 +98,8 @@ impl Site {
         };
         let outsider = of(Kind::Contractor).map(|person| (person.client.clone(), person.staff.clone()));
         rename(app, world.org, place, canary).await;
-        let mut site = Self { names: BTreeMap::new(), admin, owner, worker, outsider };
+        let sandbox = sandbox(app, "127.0.0.1:0").await;
+        let mut site = Self { names: BTreeMap::new(), admin, owner, worker, outsider, sandbox };
         site.name("community", wire_id(place.community));
         site.name("building", wire_id(place.building));
         site.name("unit", wire_id(place.units[0]));
@@ -130,6 +136,7 @@ impl Site {
         )
         .await;
         site.fees(app, place).await;
+        site.payments(app, world, place, tenancy).await;
         site.furnish(app).await;
         site.charged().await;
         let mark = Sql::new(format!(
@@ -278,7 +285,7 @@ impl Site {
         self.people(app, &admin).await;
         self.filters(&admin).await;
         self.export(app, &admin).await;
-        const FEES: &str = r#""FEE_READ","METER_READ""#;
+        const FEES: &str = r#""FEE_READ","FEE_COLLECT","METER_READ""#;
         for more in [r#","STAFF_READ""#, ""] {
             let rights = format!(r#"["ESTATE_READ","CONTACT_READ",{FEES}{more}]"#);
             let data = admin.query("{ roles { role version } }", json!({})).await;

@@ -55,7 +55,7 @@ impl Site {
     }
 
     /// Keeps an id under a name.
-    fn keep(&mut self, name: &'static str, id: &Value) {
+    pub(super) fn keep(&mut self, name: &'static str, id: &Value) {
         self.names.insert(name, id.as_str().unwrap_or_default().to_owned());
     }
 
