@@ -195,7 +195,8 @@ async fn of_two_at_once_one_decides(app: Arc<TestApp>) {
     };
     // 268.50 are open: two of 80 fit, and of the next two one.
     let (one, two) = tokio::join!(waive(&scene.finance.client, "80"), waive(&scene.manager.client, "80"));
-    (one.ok(), two.ok());
+    one.ok();
+    two.ok();
     let (one, two) = tokio::join!(waive(&scene.finance.client, "80"), waive(&scene.manager.client, "80"));
     assert_eq!(one_of([one, two]), (1, vec!["OVER_OPEN".to_owned()]));
     assert_eq!(owed(&owner).await, ["101 28.50"]);

@@ -17,12 +17,14 @@ async fn two_clerks_take_the_same_debt_once(app: Arc<TestApp>) {
     let second = desk.scene.world.worker(&app, 34, Role::Collector, &[]).await.client;
     desk.shift(&second, "0").await.ok();
     let charges = desk.charges(0).await;
-    for round in 0..2 {
-        let charge = json!({ "unitId": null, "chargeIds": [charges[round]] });
-        let welcome = json!({ "unitId": null, "chargeIds": [charges[round]], "restToPrepaid": true });
+    for (round, charge) in charges.iter().take(2).enumerate() {
+        let (plain, welcome) = (
+            json!({ "unitId": null, "chargeIds": [charge] }),
+            json!({ "unitId": null, "chargeIds": [charge], "restToPrepaid": true }),
+        );
         let (one, two, three) = tokio::join!(
-            desk.record(charge.clone()),
-            desk.record_by(&second, desk.cash(charge.clone())),
+            desk.record(plain.clone()),
+            desk.record_by(&second, desk.cash(plain)),
             desk.record_by(&second, desk.cash(welcome)),
         );
         let codes = [one.codes(), two.codes(), three.codes()].concat();

@@ -116,12 +116,15 @@ async fn an_order_is_queried_closed_and_given_back() {
     assert_eq!(status.settled_at.unwrap().to_rfc3339(), "2014-11-27T07:45:57+00:00");
 }
 
+/// What somebody on the way does to an answer.
+type Harm = fn(String) -> String;
+
 #[tokio::test]
 async fn an_answer_that_is_not_theirs_is_not_believed() {
     let (gateway, state, url) = start().await;
     let query = async || gateway.query(&number("P00001")).await;
     answers(&state, "alipay.trade.query", TRADE);
-    let harms: [(fn(String) -> String, GatewayError); 5] = [
+    let harms: [(Harm, GatewayError); 5] = [
         (|whole| whole.replace("100.10", "100.11"), GatewayError::BadSignature),
         (|whole| whole.replace("a\\/b", "a/b"), GatewayError::BadSignature),
         (|whole| whole.replace("\"sign\"", "\"sign_\""), GatewayError::BadSignature),

@@ -44,7 +44,7 @@ pub(super) const QUERIES: &[(&str, &str)] = &[
     ("billingPreview", "(communityId:\"$community\",month:\"2026-03-01\")"),
     ("billingRun", "(id:\"$run\")"),
     ("billingRuns", "(communityId:\"$community\")"),
-    ("bills", "(communityId:\"$community\")"),
+    ("bills", "(filter:{communityId:\"$community\"})"),
     ("charges", "(filter:{communityId:\"$community\"})"),
     ("collectionReport", "(input:{charges:{communityId:\"$community\"}})"),
     ("communityFeeSettings", "(communityId:\"$community\")"),

@@ -1,6 +1,6 @@
 //! Bills in the schema.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entities::values::{BillId, Money as Amount};
 
 use crate::connection;
@@ -92,6 +92,30 @@ pub async fn find_bill(context: &Context<'_>, id: BillId) -> Result<Bill, Error>
     Ok(service::find_bill(app, viewer, id).await?.into())
 }
 
+/// Which bills; all of it must hold.
+#[derive(InputObject, Default)]
+pub struct BillFilterInput {
+    /// Only of this community.
+    pub community_id: Option<ID>,
+    /// Only of this unit.
+    pub unit_id: Option<ID>,
+    /// Only of this payer.
+    pub payer_id: Option<ID>,
+    /// Only of the run of this month, by its first day.
+    pub billed_on: Option<Date>,
+}
+
+impl BillFilterInput {
+    fn read(self) -> Result<BillFilter, Error> {
+        Ok(BillFilter {
+            community_id: parse_optional_id(self.community_id.as_ref(), "communityId")?,
+            unit_id: parse_optional_id(self.unit_id.as_ref(), "unitId")?,
+            payer_id: parse_optional_id(self.payer_id.as_ref(), "payerId")?,
+            billed_on: self.billed_on.map(|day| day.0),
+        })
+    }
+}
+
 /// Queries of bills.
 #[derive(Default)]
 pub struct BillQuery;
@@ -103,20 +127,12 @@ impl BillQuery {
     async fn bills(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Only of this community.")] community_id: Option<ID>,
-        #[graphql(desc = "Only of this unit.")] unit_id: Option<ID>,
-        #[graphql(desc = "Only of this payer.")] payer_id: Option<ID>,
-        #[graphql(desc = "Only of the run of this month, by its first day.")] billed_on: Option<Date>,
+        #[graphql(desc = "Which bills.")] filter: Option<BillFilterInput>,
         #[graphql(desc = "How many rows, 20 unless said, 100 at most.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page starts.")] after: Option<String>,
     ) -> Result<BillConnection> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
-        let filter = BillFilter {
-            community_id: parse_optional_id(community_id.as_ref(), "communityId")?,
-            unit_id: parse_optional_id(unit_id.as_ref(), "unitId")?,
-            payer_id: parse_optional_id(payer_id.as_ref(), "payerId")?,
-            billed_on: billed_on.map(|day| day.0),
-        };
+        let filter = filter.unwrap_or_default().read()?;
         let window: Window<BillId> = Window::new(first, after.as_deref())?;
         let rows = service::bills(app, viewer, &filter, window.after, window.fetch()).await?;
         let page = Page::new(&window, rows, |card: &BillCard| card.bill.id)?;

@@ -319,7 +319,7 @@ async fn go_on(app: &App, scope: &Scope, id: PaymentId, channel: Channel) -> Res
 
 async fn find(app: &App, scope: &Scope, id: PaymentId) -> Result<PaymentCard, Error> {
     let card = repo::find_payment(reader(app), scope, id).await?;
-    Ok(card.ok_or_else(|| Error::internal("a payment of one's own is gone"))?)
+    card.ok_or_else(|| Error::internal("a payment of one's own is gone"))
 }
 
 /// The gateway has the order: the payer can pay.

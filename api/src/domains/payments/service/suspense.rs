@@ -27,6 +27,9 @@ use crate::state::App;
 /// Most charges that one item pays.
 const CHARGES_MAX: usize = 100;
 
+/// Whose balance takes what is left over, for which unit, and for which item alone.
+pub type Rest = (PayerId, UnitId, Option<FeeItemId>);
+
 /// What is to become of the money.
 #[derive(Clone, Debug, Serialize)]
 pub enum SuspenseWay {
@@ -35,7 +38,7 @@ pub enum SuspenseWay {
         /// The charges, in this order.
         charges: Vec<ChargeId>,
         /// Whose balance takes what is left over, for which unit, and for which item alone.
-        rest: Option<(PayerId, UnitId, Option<FeeItemId>)>,
+        rest: Option<Rest>,
     },
     /// It goes back.
     SendBack {
@@ -130,7 +133,7 @@ async fn place(
     app: &App,
     clerk: &Clerk,
     item: &suspense_item::Model,
-    (charges, rest): (Vec<ChargeId>, Option<(PayerId, UnitId, Option<FeeItemId>)>),
+    (charges, rest): (Vec<ChargeId>, Option<Rest>),
     words: String,
 ) -> Result<(), Error> {
     let held = match own_payment(item) {

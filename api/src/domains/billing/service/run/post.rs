@@ -186,12 +186,16 @@ async fn credit(chunk: &Chunked<'_>, credits: &[UnitCredit]) -> Result<Money, Er
     Ok(Money(total))
 }
 
+/// What prepaid balances pay.
+struct Drawn {
+    draft: Draft,
+    paid: Vec<Paid>,
+    /// What each balance gives.
+    balances: Vec<(PrepaidBalanceId, Money)>,
+}
+
 /// What prepaid balances pay of new charges: those for an item first its charges, those for all what is left.
-fn draw(
-    plan: &Plan,
-    balances: &[prepaid_balance::Model],
-    charges: &mut [charge::Model],
-) -> Result<(Draft, Vec<Paid>, Vec<(PrepaidBalanceId, Money)>), Error> {
+fn draw(plan: &Plan, balances: &[prepaid_balance::Model], charges: &mut [charge::Model]) -> Result<Drawn, Error> {
     let mut by_owner: HashMap<(PayerId, UnitId), Vec<usize>> = HashMap::new();
     for (index, row) in charges.iter().enumerate() {
         if let Some(unit) = row.unit_id {
@@ -230,7 +234,7 @@ fn draw(
             drawn.push((balance.id, amount));
         }
     }
-    Ok((draft, paid, drawn))
+    Ok(Drawn { draft, paid, balances: drawn })
 }
 
 async fn charge(
@@ -241,13 +245,13 @@ async fn charge(
     let (bills, places) = bills(chunk, &computed.charges).await?;
     let mut rows: Vec<charge::Model> =
         computed.charges.iter().zip(places).map(|(it, place)| charge_row(chunk, it, bills[place].id)).collect();
-    let (mut drawing, mut paid, mut drawn) = (Draft::new(JournalKind::Drawn), Vec::new(), Vec::new());
+    let mut drawn = Drawn { draft: Draft::new(JournalKind::Drawn), paid: Vec::new(), balances: Vec::new() };
     if let (Some(last), false) = (computed.last, rows.is_empty()) {
         let range = Chunk { community: chunk.to.community, after, last };
         let balances = repo::chunk_prepaid(chunk.tx, range).await?;
-        (drawing, paid, drawn) = draw(chunk.plan, &balances, &mut rows)?;
+        drawn = draw(chunk.plan, &balances, &mut rows)?;
     }
-    for (id, amount) in drawn {
+    for (id, amount) in drawn.balances {
         if !repo::draw_prepaid(chunk.tx, id, amount, chunk.to.at).await? {
             return Err(Error::internal("a prepaid balance changed while it was drawn on"));
         }
@@ -263,8 +267,8 @@ async fn charge(
     }
     let object = (OBJECT, chunk.run.run.id.0);
     draft.post(chunk.tx, chunk.clock, chunk.to, object, None).await?;
-    let journal = drawing.post(chunk.tx, chunk.clock, chunk.to, object, None).await?;
-    repo::insert_allocations(chunk.tx, &allocations(chunk, AllocationKind::Prepaid, journal, &paid)?).await?;
+    let journal = drawn.draft.post(chunk.tx, chunk.clock, chunk.to, object, None).await?;
+    repo::insert_allocations(chunk.tx, &allocations(chunk, AllocationKind::Prepaid, journal, &drawn.paid)?).await?;
     Ok((bills.len(), rows))
 }
 

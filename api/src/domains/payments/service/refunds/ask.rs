@@ -96,7 +96,7 @@ pub async fn create_refund(app: &App, viewer: &Viewer, new: NewRefund, key: &str
     })
     .await?;
     let card = repo::find_refund(reader(app), &clerk.scope, RefundId(made)).await?;
-    Ok(card.ok_or_else(|| Error::internal("a refund is gone"))?)
+    card.ok_or_else(|| Error::internal("a refund is gone"))
 }
 
 impl Plan {

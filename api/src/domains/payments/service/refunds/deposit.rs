@@ -71,7 +71,7 @@ pub async fn return_deposit(app: &App, viewer: &Viewer, new: NewDepositReturn, k
     })
     .await?;
     let card = repo::find_refund(reader(app), &clerk.scope, RefundId(made)).await?;
-    Ok(card.ok_or_else(|| Error::internal("a refund is gone"))?)
+    card.ok_or_else(|| Error::internal("a refund is gone"))
 }
 
 /// What goes back of a deposit of which so much is kept.
