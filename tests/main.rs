@@ -1,5 +1,7 @@
 //! The one test binary: a folder for each domain, a file for each use case. Run it with `scripts/test`.
 
+// Optimized, the schema's futures nest deeper than the compiler's own limit.
+#![recursion_limit = "256"]
 // A test that meets what it does not expect has failed: a panic that names the line is the report.
 #![allow(clippy::unwrap_used)]
 // Expected values read better as the lists that they are.

@@ -1,12 +1,12 @@
 //! Table `desk_entry`.
 
+use crate::values::{
+    CommunityId, DeskEntryId, DeskMethod, Money, OrganizationId, PaymentId, RefundId, ShiftId, StaffId,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
-use uuid::Uuid;
-
-use crate::values::{CommunityId, DeskEntryId, DeskMethod, Money, OrganizationId, PaymentId, ShiftId, StaffId};
 
 /// What went over the desk: more than 0 was taken, less than 0 was given back.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -18,8 +18,8 @@ pub struct Model {
     pub community_id: CommunityId,
     pub shift_id: ShiftId,
     pub staff_id: StaffId,
-    pub payment_id: PaymentId,
-    pub refund_id: Option<Uuid>,
+    pub payment_id: Option<PaymentId>,
+    pub refund_id: Option<RefundId>,
     pub method: DeskMethod,
     pub amount: Money,
     pub voucher: Option<String>,

@@ -6,8 +6,8 @@ use sea_orm::entity::prelude::{
 };
 
 use crate::values::{
-    ChargeId, CommunityId, FeeItemId, JournalId, MerchantId, Money, OrganizationId, PayerId, PaymentId, RefundId,
-    RefundState, StaffId, SuspenseItemId, UnitId,
+    ChargeId, CommunityId, DeskMethod, FeeItemId, JournalId, MerchantId, Money, OrganizationId, PayerId, PaymentId,
+    RefundId, RefundState, StaffId, SuspenseItemId, UnitId,
 };
 
 /// Money that goes back (退款), and where it was taken from.
@@ -43,6 +43,7 @@ pub struct Model {
     pub decided_by: Option<StaffId>,
     pub decided_at: Option<DateTime<Utc>>,
     pub voucher: Option<String>,
+    pub desk_method: Option<DeskMethod>,
     pub gateway_number: Option<String>,
     pub failed_code: Option<String>,
     pub journal_id: Option<JournalId>,

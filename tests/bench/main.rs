@@ -2,6 +2,9 @@
 //!
 //! `docs/performance.md` says what is measured and how to read it.
 
+// Optimized, the schema's futures nest deeper than the compiler's own limit.
+#![recursion_limit = "256"]
+
 mod capture;
 mod cases;
 mod city;

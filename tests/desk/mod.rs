@@ -4,6 +4,7 @@ mod books;
 mod denial;
 mod electronic;
 mod invoices;
+mod late_fees;
 mod lists;
 mod paper;
 mod person;

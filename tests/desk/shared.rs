@@ -83,7 +83,18 @@ impl Desk {
         Self { scene, owner, clerk, items: [area, lift] }
     }
 
-    /// The same with the clerk's shift open.
+    /// One item of 268.50 a month, on which a late fee accrues from the day after it was billed.
+    pub async fn with_late_fee(app: &TestApp) -> Self {
+        let scene = Scene::build(app).await;
+        let late = json!({ "dueDays": 0, "lateFee": { "dailyRate": "0.0005", "graceDays": 0, "cap": "0.1" } });
+        let area = scene.item_at(scene.area(late), "3").await;
+        let owner = scene.owner(app, 1, 0, "2025-01-01").await;
+        scene.bill(app, "2026-03-01").await;
+        let clerk = scene.world.worker(app, 33, Role::Collector, &[]).await;
+        Self { scene, owner, clerk, items: [area.clone(), area] }
+    }
+
+    /// A desk with bills and the clerk's shift open.
     pub async fn open(app: &TestApp) -> Self {
         let desk = Self::set_up(app).await;
         desk.shift(&desk.clerk.client, "100").await.ok();

@@ -37,7 +37,7 @@ async fn commands(app: &TestApp, till: &Till) -> (Vec<Command>, Value) {
             "refund { id }",
         ),
         ("refundDecide", json!({ "refundId": refund["id"], "approve": true }), "refund { id }"),
-        ("refundSettle", json!({ "refundId": refund["id"], "voucher": "x" }), "refund { id }"),
+        ("refundSettle", json!({ "refundId": refund["id"], "method": "CASH", "voucher": "x" }), "refund { id }"),
         ("depositReturn", json!({ "chargeId": lift, "reason": "x" }), "refund { id }"),
         (
             "communityRefundSettingsSet",

@@ -45,22 +45,40 @@ async fn the_desk_pays_out_with_a_voucher(app: Arc<TestApp>) {
     let charge = json!([{ "chargeId": till.charge("MANAGEMENT").await, "amount": "26.85" }]);
     let asked = till.ask(&payment, "26.85", json!({ "charges": charge, "atDesk": true })).await.ok()["refund"].clone();
     let settle = async |voucher: &str, key: &str| {
-        let input = json!({ "refundId": asked["id"], "voucher": voucher, "idempotencyKey": key });
+        let input = json!({ "refundId": asked["id"], "method": "CASH", "voucher": voucher, "idempotencyKey": key });
         till.scene.finance.client.mutate("refundSettle", input, REFUND).await
     };
     assert_eq!(settle("PZ-1", &key()).await.refused(), "REFUND_STATE", "nobody has agreed");
     till.agree(&asked, true).await.ok();
     assert_eq!(settle(" ", &key()).await.refused(), "REQUIRED");
+    // The money leaves a till for which somebody answers.
+    assert_eq!(settle("PZ-1", &key()).await.refused(), "NO_SHIFT");
+    let by = &till.scene.finance.client;
+    let input = json!({ "communityId": till.scene.community(), "float": "100", "idempotencyKey": key() });
+    let shift = by.mutate("shiftOpen", input, "shift { id }").await.ok()["shift"]["id"].clone();
     let same = key();
     let done: Value = settle("PZ-1", &same).await.ok()["refund"].clone();
-    assert_eq!((&done["state"], &done["voucher"]), (&json!("SETTLED"), &json!("PZ-1")));
+    assert_eq!(
+        (&done["state"], &done["deskMethod"], &done["voucher"]),
+        (&json!("SETTLED"), &json!("CASH"), &json!("PZ-1"))
+    );
     assert_eq!(settle("PZ-1", &same).await.ok()["refund"], done, "a repeat");
     assert_eq!(settle("PZ-2", &key()).await.refused(), "REFUND_STATE");
+    let input = json!({ "shiftId": shift, "countedCash": "73.15", "idempotencyKey": key() });
+    let selection = "shift { entryCount expectedCash { amount } totals { method taken { amount } takenCount
+        returned { amount } returnedCount } }";
+    let closed = by.mutate("shiftClose", input, selection).await.ok()["shift"].clone();
+    let expected = json!({
+        "entryCount": 1, "expectedCash": { "amount": "73.15" },
+        "totals": [{ "method": "CASH", "taken": { "amount": "0.00" }, "takenCount": 0,
+            "returned": { "amount": "26.85" }, "returnedCount": 1 }],
+    });
+    assert_eq!(closed, expected, "100 less 26.85");
     // Through a gateway the desk settles nothing.
     let lift = till.charge("LIFT").await;
     let through = till.ask_charge(&payment, &lift, "1").await;
     till.agree(&through, true).await.ok();
-    let input = json!({ "refundId": through["id"], "voucher": "PZ-3", "idempotencyKey": key() });
+    let input = json!({ "refundId": through["id"], "method": "CASH", "voucher": "PZ-3", "idempotencyKey": key() });
     let refused = till.scene.finance.client.mutate("refundSettle", input, REFUND).await;
     assert_eq!(refused.refused(), "REFUND_STATE");
 }

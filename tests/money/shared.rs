@@ -13,7 +13,8 @@ use crate::payments::shared::{SECRET, Till, decide};
 use crate::tickets::shared::{key, merged};
 
 /// Everything of a refund that a test looks at.
-pub const REFUND: &str = "refund { id state amount { amount } kept { amount } secondPerson throughGateway voucher
+pub const REFUND: &str =
+    "refund { id state amount { amount } kept { amount } secondPerson throughGateway deskMethod voucher
     gatewayNumber failedCode version parts { chargeId amount { amount } } }";
 
 impl Till {

@@ -25,7 +25,6 @@ pub(super) const INPUTS: &[Input] = &[
         r#"{"paymentId":"$payment","amount":"0.01","reason":"多收","charges":[{"chargeId":"$phoned","amount":"0.01"}],"idempotencyKey":"$key"}"#,
     ),
     it("refundDecide", "", r#"{"refundId":"$refunding","approve":false,"idempotencyKey":"$key"}"#),
-    it("refundSettle", "", r#"{"refundId":"$approved","voucher":"88002","idempotencyKey":"$key"}"#),
     it("depositReturn", "", r#"{"chargeId":"$bonded","reason":"验收","atDesk":true,"idempotencyKey":"$key"}"#),
     it(
         "suspenseResolve",
@@ -39,6 +38,7 @@ pub(super) const INPUTS: &[Input] = &[
         r#"{"differenceId":"$difference","words":"已核对","idempotencyKey":"$key"}"#,
     ),
     it("shiftOpen", "", r#"{"communityId":"$community","float":"0","idempotencyKey":"$key"}"#),
+    it("refundSettle", "", r#"{"refundId":"$approved","method":"CASH","voucher":"88002","idempotencyKey":"$key"}"#),
     it("paymentRecord", "", r#"{"prepaidUnitId":"$unit","amount":"1","method":"CASH","idempotencyKey":"$key"}"#),
     it("receiptVoid", "", r#"{"receiptId":"$receipt","reason":"错","idempotencyKey":"$key"}"#),
     it("shiftClose", "", r#"{"shiftId":"$shift","countedCash":"1","reason":"差","idempotencyKey":"$key"}"#),

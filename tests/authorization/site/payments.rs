@@ -173,7 +173,13 @@ impl Site {
         let ahead =
             r#"{"paymentId":"$saved","amount":"4","reason":"$canary退预存","atDesk":true,"prepaid":{"amount":"4"}}"#;
         self.made("paidout", "refundCreate", ahead, "refund").await;
-        self.made("paidout", "refundSettle", r#"{"refundId":"$paidout","voucher":"$canary凭证"}"#, "refund").await;
+        self.made(
+            "paidout",
+            "refundSettle",
+            r#"{"refundId":"$paidout","method":"CASH","voucher":"$canary凭证"}"#,
+            "refund",
+        )
+        .await;
         self.made("approved", "refundCreate", ahead, "refund").await;
         let damage =
             r#"{"chargeId":"$bound","reason":"$canary验收","deduction":"50","evidence":"$canary照片","atDesk":true}"#;

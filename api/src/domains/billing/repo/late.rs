@@ -25,7 +25,15 @@ pub struct OverdueRow {
     pub late_id: Option<ChargeId>,
     /// What that comes to.
     pub late_amount: Option<Money>,
+    /// What of that was taken back.
+    pub late_credited: Option<Money>,
 }
+
+const OVERDUE: &str = "SELECT c.*, i.late_daily_rate, i.late_grace_days, i.late_cap, m.time_zone, f.id AS late_id,
+    f.amount AS late_amount, f.credited AS late_credited
+FROM charge c JOIN fee_item i ON i.id = c.fee_item_id JOIN community m ON m.id = c.community_id
+LEFT JOIN charge f ON f.of_charge_id = c.id AND f.source = 'LATE_FEE'
+WHERE c.source <> 'LATE_FEE' AND i.late_daily_rate IS NOT NULL AND ";
 
 /// The next charges with a late fee that were due before a day, are open, and were not looked at on that day.
 pub async fn overdue_after(
@@ -34,18 +42,22 @@ pub async fn overdue_after(
     after: Option<ChargeId>,
     limit: u64,
 ) -> Result<Vec<OverdueRow>, Fault> {
-    let mut sql = Sql::new(
-        "SELECT c.*, i.late_daily_rate, i.late_grace_days, i.late_cap, m.time_zone, f.id AS late_id,
-    f.amount AS late_amount
-FROM charge c JOIN fee_item i ON i.id = c.fee_item_id JOIN community m ON m.id = c.community_id
-LEFT JOIN charge f ON f.of_charge_id = c.id AND f.source = 'LATE_FEE'
-WHERE c.source <> 'LATE_FEE' AND c.paid < c.amount - c.credited - c.waived AND i.late_daily_rate IS NOT NULL",
-    );
-    sql.with(" AND c.due_on < ", before).with(" AND (c.late_on IS NULL OR c.late_on < ", before).push(")");
+    let mut sql = Sql::new(OVERDUE);
+    sql.push("c.paid < c.amount - c.credited - c.waived")
+        .with(" AND c.due_on < ", before)
+        .with(" AND (c.late_on IS NULL OR c.late_on < ", before)
+        .push(")");
     if let Some(after) = after {
         sql.with(" AND c.id > ", after);
     }
     sql.push(" ORDER BY c.id LIMIT ").bind(super::limited(limit)).all(connection).await
+}
+
+/// Charges on which a late fee has accrued.
+pub async fn with_late_fee(connection: &impl ConnectionTrait, charges: &[ChargeId]) -> Result<Vec<OverdueRow>, Fault> {
+    let mut sql = Sql::new(OVERDUE);
+    sql.push("f.id IS NOT NULL AND c.id IN ").list(charges.iter().copied());
+    sql.push(" ORDER BY c.id").all(connection).await
 }
 
 /// What was paid of a charge or given up, with its day.

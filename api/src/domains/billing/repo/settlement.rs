@@ -25,6 +25,8 @@ pub struct PayableCharge {
     pub fee_item_id: FeeItemId,
     /// When it is due.
     pub due_on: NaiveDate,
+    /// Up to which day, itself not counted, its late fee has accrued.
+    pub late_on: Option<NaiveDate>,
     /// Whether it may be paid in part.
     pub in_parts: bool,
     /// What it was charged for.
@@ -49,7 +51,8 @@ impl PayableCharge {
     }
 }
 
-const PAYABLE: &str = "SELECT c.id, c.org_id, c.community_id, c.unit_id, c.payer_id, c.fee_item_id, c.due_on,
+const PAYABLE: &str =
+    "SELECT c.id, c.org_id, c.community_id, c.unit_id, c.payer_id, c.fee_item_id, c.due_on, c.late_on,
     (i.in_parts OR c.source = 'LATE_FEE') AS in_parts,
     c.amount, c.credited, c.waived, c.paid
 FROM charge c JOIN fee_item i ON i.id = c.fee_item_id WHERE ";

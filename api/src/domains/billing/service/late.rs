@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Days, NaiveDate};
-use entities::charge;
-use entities::values::{ChargeId, ChargeSource, CommunityId, JournalKind, Money, OrganizationId, TypedId as _};
+use entities::values::{
+    AllocationKind, ChargeId, ChargeSource, CommunityId, JournalKind, Money, OrganizationId, TypedId as _,
+};
+use entities::{allocation, charge, credit_note};
 
 use super::super::model::{LateFeeRule, Reduction, Transaction, late_fee};
-use super::super::repo::{self, OverdueRow, ReductionRow};
+use super::super::repo::{self, OverdueRow, PayableCharge, Purse, ReductionRow};
 use super::day_in;
 use super::journal::{About, Draft, Posting};
 use crate::clock::Clock;
@@ -18,6 +20,8 @@ use crate::state::App;
 
 /// Charges of one transaction.
 const BATCH: u64 = 500;
+/// Why a late fee is taken back.
+const PAID_BEFORE: &str = "款项早已付到 / paid before it was recorded";
 
 /// Brings the late fees of all overdue charges up to their community's today; how many grew.
 pub async fn accrue(app: &App) -> Result<u64, Error> {
@@ -50,6 +54,8 @@ async fn batch(
     let rows = repo::overdue_after(tx, before, after, BATCH).await?;
     let Some(last) = rows.last().map(|row| row.charge.id) else { return Ok((None, 0)) };
     let ids: Vec<ChargeId> = rows.iter().map(|row| row.charge.id).collect();
+    // A payment that is being recorded is waited for.
+    repo::lock_charges(tx, &ids).await?;
     let mut reductions: HashMap<ChargeId, Vec<ReductionRow>> = HashMap::new();
     for row in repo::reductions_of(tx, &ids).await? {
         reductions.entry(row.charge_id).or_default().push(row);
@@ -65,11 +71,11 @@ async fn batch(
         marked.entry(today).or_default().push(row.charge.id);
         let reduced = reductions.get(&row.charge.id).map_or(&[][..], Vec::as_slice);
         let accrued = accrued(row, reduced, today)?;
-        let charged = row.late_amount.unwrap_or(Money::ZERO);
+        let charged = charged(row);
         if accrued <= charged {
             continue;
         }
-        let id = grow(tx, &app.clock, row, (charged, accrued), today).await?;
+        let id = grow(tx, &app.clock, row, accrued, today).await?;
         let it = &row.charge;
         let about = About { payer: it.payer_id, unit: it.unit_id, item: Some(it.fee_item_id), charge: Some(id) };
         let draft =
@@ -87,6 +93,11 @@ async fn batch(
     Ok((Some(last), grew))
 }
 
+/// What stands as a charge's late fee.
+fn charged(row: &OverdueRow) -> Money {
+    Money(row.late_amount.map_or(0, |it| it.0) - row.late_credited.map_or(0, |it| it.0))
+}
+
 fn accrued(row: &OverdueRow, reduced: &[ReductionRow], today: NaiveDate) -> Result<Money, Error> {
     let rule = LateFeeRule {
         daily_rate: row.late_daily_rate,
@@ -100,14 +111,10 @@ fn accrued(row: &OverdueRow, reduced: &[ReductionRow], today: NaiveDate) -> Resu
 }
 
 /// Makes the late fee's charge, on the bill of what is overdue, or lets it grow; its id.
-async fn grow(
-    tx: &Tx,
-    clock: &Clock,
-    row: &OverdueRow,
-    (from, to): (Money, Money),
-    today: NaiveDate,
-) -> Result<ChargeId, Error> {
+async fn grow(tx: &Tx, clock: &Clock, row: &OverdueRow, accrued: Money, today: NaiveDate) -> Result<ChargeId, Error> {
     if let Some(id) = row.late_id {
+        let from = row.late_amount.unwrap_or(Money::ZERO);
+        let to = Money(from.0 + accrued.0 - charged(row).0);
         if !repo::raise_late_fee(tx, id, (from, to)).await? {
             return Err(Error::internal("a late fee changed while it grew"));
         }
@@ -129,7 +136,7 @@ async fn grow(
         share: 10_000,
         estimated: false,
         words: None,
-        amount: to,
+        amount: accrued,
         credited: Money::ZERO,
         waived: Money::ZERO,
         paid: Money::ZERO,
@@ -142,4 +149,85 @@ async fn grow(
         return Err(Error::internal("a late fee was there already"));
     }
     Ok(id)
+}
+
+/// Takes back what late fees grew by after the day on which their charges were paid: a transfer is recorded days later, a
+/// gateway tells late. What of it had been paid becomes prepaid balance.
+///
+/// It runs after the payment was entered in the ledger; `charges` are those that it paid.
+pub(super) async fn take_back(tx: &Tx, clock: &Clock, to: &Posting, charges: &[ChargeId]) -> Result<(), Error> {
+    if charges.is_empty() {
+        return Ok(());
+    }
+    let rows = repo::with_late_fee(tx, charges).await?;
+    let late: Vec<ChargeId> = rows.iter().filter_map(|row| row.late_id).collect();
+    repo::lock_charges(tx, &late).await?;
+    let standing = repo::charges_to_settle(tx, to.org, &late).await?;
+    let reductions = repo::reductions_of(tx, charges).await?;
+    let (mut draft, mut back) = (Draft::new(JournalKind::Credited), Vec::new());
+    for row in &rows {
+        let (Some(id), Some(until)) = (row.late_id, row.charge.late_on) else { continue };
+        let Some(fee) = standing.iter().find(|it| it.id == id) else { continue };
+        let own: Vec<ReductionRow> = reductions.iter().filter(|it| it.charge_id == row.charge.id).cloned().collect();
+        let excess = fee.amount.0 - fee.credited.0 - accrued(row, &own, until)?.0;
+        let (amount, paid) = part_to_take_back(excess, fee);
+        if amount <= 0 {
+            continue;
+        }
+        if !repo::change_charge(tx, fee.standing(), (amount, 0, -paid)).await? {
+            return Err(Error::internal("a late fee changed though it was locked"));
+        }
+        let (amount, paid) = (Money(amount), Money(paid));
+        let note = credit_note::Model {
+            id: clock.new_id(),
+            org_id: to.org,
+            charge_id: id,
+            revision: 0,
+            amount,
+            to_prepaid: paid,
+            reason: PAID_BEFORE.to_owned(),
+            run_id: None,
+            account_id: to.account,
+            created_at: to.at,
+        };
+        repo::insert_credit(tx, &note).await?;
+        let about = About { payer: fee.payer_id, unit: fee.unit_id, item: Some(fee.fee_item_id), charge: Some(id) };
+        draft.enter(Transaction::Credited { amount, paid }, about)?;
+        if let (Some(unit_id), true) = (fee.unit_id, paid > Money::ZERO) {
+            let purse = Purse { payer_id: fee.payer_id, unit_id, fee_item_id: None };
+            repo::add_prepaid(tx, clock.new_id(), to.org, purse, paid, to.at).await?;
+            back.push((id, Money(-paid.0)));
+        }
+    }
+    // What comes back is for anything.
+    draft.earmark(None);
+    let source = ("LATE_FEE", to.community.uuid());
+    let Some(journal) = draft.post(tx, clock, *to, source, None).await? else { return Ok(()) };
+    let rows: Vec<allocation::Model> = back
+        .into_iter()
+        .map(|(charge_id, amount)| allocation::Model {
+            id: clock.new_id(),
+            org_id: to.org,
+            charge_id,
+            kind: AllocationKind::Credited,
+            amount,
+            source_id: None,
+            journal_id: journal,
+            on_day: to.on,
+            created_at: to.at,
+        })
+        .collect();
+    if repo::insert_allocations(tx, &rows).await? != rows.len() as u64 {
+        return Err(Error::internal("an allocation was lost"));
+    }
+    Ok(())
+}
+
+/// How much of what a late fee is too high by is taken back, and what of that had been paid, in fen. What was waived is gone
+/// already; what was paid for no unit has no balance to go to, and stays.
+fn part_to_take_back(excess: i64, fee: &PayableCharge) -> (i64, i64) {
+    let due = fee.amount.0 - fee.credited.0 - fee.waived.0;
+    let amount = excess.min(due);
+    let paid = (amount - fee.open().0).max(0);
+    if fee.unit_id.is_none() { (amount - paid, 0) } else { (amount, paid) }
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
+use super::desk_enums::DeskMethod;
 use super::refunds::{CommunityRefundSettings, Refund};
 use crate::domains::payments::service::{self, NewDepositReturn, NewRefund, PrepaidBack};
 use crate::error::Error;
@@ -70,6 +71,8 @@ pub struct RefundDecideInput {
 pub struct RefundSettleInput {
     /// The refund.
     refund_id: ID,
+    /// How it was paid out, from the own open shift.
+    method: DeskMethod,
     /// The number of the voucher, at most 200 characters.
     voucher: String,
     /// Made by the client; the same key has its effect once.
@@ -198,7 +201,7 @@ impl RefundMutation {
     ) -> Result<RefundSettlePayload> {
         let (app, viewer) = (&request(context).app, request(context).viewer()?);
         let outcome: Result<_, Error> = async {
-            let paid_out = (parse_id(&input.refund_id, "refundId")?, input.voucher);
+            let paid_out = (parse_id(&input.refund_id, "refundId")?, input.method.into(), input.voucher);
             service::settle_refund(app, viewer, paid_out, &input.idempotency_key).await
         }
         .await;

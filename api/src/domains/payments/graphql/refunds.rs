@@ -3,6 +3,7 @@
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, SimpleObject};
 use entities::values::RefundId;
 
+use super::desk_enums::DeskMethod;
 use super::loaders::RefundPartsOf;
 use super::refund_enums::RefundState;
 use crate::connection;
@@ -56,6 +57,8 @@ pub struct Refund {
     pub decided_by_id: Option<ID>,
     /// When the second person decided.
     pub decided_at: Option<DateTime>,
+    /// How the desk paid it out.
+    pub desk_method: Option<DeskMethod>,
     /// The desk's voucher.
     pub voucher: Option<String>,
     /// The gateway's number.
@@ -120,6 +123,7 @@ impl From<RefundCard> for Refund {
             asked_by_id: wire_id(row.staff_id),
             decided_by_id: row.decided_by.map(wire_id),
             decided_at: row.decided_at.map(Into::into),
+            desk_method: row.desk_method.map(Into::into),
             voucher: row.voucher,
             gateway_number: row.gateway_number,
             failed_code: row.failed_code,

@@ -3,6 +3,15 @@
 /// What must never be, and how to count it.
 pub const REFUNDS: &[(&str, &str)] = &[
     (
+        "a refund that the desk paid out is not in a shift at that desk, or another sum is",
+        "SELECT (SELECT COUNT(*) FROM refund r LEFT JOIN desk_entry e ON e.refund_id = r.id
+                LEFT JOIN desk_shift s ON s.id = e.shift_id WHERE r.desk_method IS NOT NULL
+                AND (s.id IS NULL OR e.amount <> -r.amount OR e.method <> r.desk_method OR e.community_id <> r.community_id
+                OR s.community_id <> r.community_id OR s.staff_id <> e.staff_id))
+            + (SELECT COUNT(*) FROM desk_entry e LEFT JOIN refund r ON r.id = e.refund_id
+                WHERE e.refund_id IS NOT NULL AND r.desk_method IS NULL)",
+    ),
+    (
         "what went back of a payment is not the sum of its refunds that count",
         "SELECT COUNT(*) FROM payment p LEFT JOIN (SELECT payment_id, SUM(amount) AS amount,
                 SUM(took_allocated + took_prepaid + took_suspense) AS took FROM refund

@@ -47,7 +47,8 @@ pub async fn change_refund(connection: &impl ConnectionTrait, row: &refund::Mode
     sql.with(" state = ", row.state).with(", took_allocated = ", row.took_allocated);
     sql.with(", took_prepaid = ", row.took_prepaid).with(", took_suspense = ", row.took_suspense);
     sql.with(", decided_by = ", row.decided_by).with(", decided_at = ", row.decided_at);
-    sql.with(", voucher = ", row.voucher.clone()).with(", gateway_number = ", row.gateway_number.clone());
+    sql.with(", voucher = ", row.voucher.clone()).with(", desk_method = ", row.desk_method);
+    sql.with(", gateway_number = ", row.gateway_number.clone());
     sql.with(", failed_code = ", row.failed_code.clone()).with(", journal_id = ", row.journal_id);
     sql.with(", undone_journal_id = ", row.undone_journal_id).with(", check_at = ", row.check_at);
     sql.with(", sent_at = ", row.sent_at).with(", settled_at = ", row.settled_at);

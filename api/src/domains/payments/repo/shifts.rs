@@ -187,12 +187,12 @@ pub async fn close_shift(
     Ok(sql.run(connection).await? == 1)
 }
 
-/// What went over the desk for payments.
+/// The entries by which payments were taken at the desk.
 pub async fn entries_of(
     connection: &impl ConnectionTrait,
     payments: &[PaymentId],
 ) -> Result<Vec<desk_entry::Model>, Fault> {
-    let mut sql = Sql::new("SELECT * FROM desk_entry WHERE payment_id IN ");
+    let mut sql = Sql::new("SELECT * FROM desk_entry WHERE refund_id IS NULL AND payment_id IN ");
     sql.list(payments.iter().copied()).push(" ORDER BY id").all(connection).await
 }
 

@@ -183,7 +183,7 @@ impl Plan {
             community_id: taking.community,
             shift_id: shift.id,
             staff_id: self.clerk.staff,
-            payment_id: self.id,
+            payment_id: Some(self.id),
             refund_id: None,
             method: self.new.method,
             amount: taking.amount,

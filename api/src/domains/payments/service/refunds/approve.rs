@@ -1,15 +1,17 @@
 //! A refund counts: the money leaves the ledger in one transaction, and comes back the same way when its gateway fails it.
 
 use entities::values::{
-    Money, PaymentId, PaymentState, RefundId, RefundState, SuspenseItemId, SuspenseReason, SuspenseState, TypedId as _,
+    DeskMethod, Money, PaymentId, PaymentState, RefundId, RefundState, SuspenseItemId, SuspenseReason, SuspenseState,
+    TypedId as _,
 };
-use entities::{payment, refund, suspense_item};
+use entities::{desk_entry, payment, refund, suspense_item};
 use serde_json::{Value, json};
 
 use super::super::super::error::{PaymentError, at};
 use super::super::super::model::{Taking, take};
 use super::super::super::repo::{self, RefundCard, Resolution, Shift};
 use super::super::clerk::Clerk;
+use super::super::desk;
 use super::super::note::{Entry, note as note_payment};
 use super::super::{day_in, reader, zone_of};
 use super::ask::standing;
@@ -253,16 +255,16 @@ fn left_over(
     }
 }
 
-/// Records that the desk has paid a refund out, with the number of its voucher.
+/// Records that the desk has paid a refund out, from the clerk's open shift, with the number of its voucher.
 pub async fn settle_refund(
     app: &App,
     viewer: &Viewer,
-    (id, voucher): (RefundId, String),
+    (id, method, voucher): (RefundId, DeskMethod, String),
     key: &str,
 ) -> Result<RefundCard, Error> {
     let clerk = Clerk::of(viewer, Right::Reconcile)?;
     let voucher = required_text(&voucher, REASON_MAX).map_err(at("voucher"))?;
-    let input = (id, voucher.clone());
+    let input = (id, method, voucher.clone());
     let command = Once { account: clerk.account, mutation: "refundSettle", key, input: &input, result: id.uuid() };
     let (app_, clerk_) = (app.clone(), clerk.clone());
     once(app, command, move |tx| {
@@ -274,9 +276,11 @@ pub async fn settle_refund(
                 return Err(PaymentError::RefundState.into());
             }
             let now = app.clock.now();
+            pay_out(tx, &app, &clerk, &row, (method, &voucher)).await?;
             let after = refund::Model {
                 state: RefundState::Settled,
                 voucher: Some(voucher.clone()),
+                desk_method: Some(method),
                 settled_at: Some(now),
                 version: row.version + 1,
                 updated_at: now,
@@ -285,10 +289,38 @@ pub async fn settle_refund(
             if !repo::change_refund(tx, &after, row.version).await? {
                 return Err(PaymentError::RefundState.into());
             }
-            note(tx, &app, &after, Some(row.state), clerk.actor(), json!({ "voucher": voucher })).await?;
+            note(tx, &app, &after, Some(row.state), clerk.actor(), json!({ "method": method, "voucher": voucher }))
+                .await?;
             Ok(id.uuid())
         })
     })
     .await?;
     find(app, &clerk, id).await
+}
+
+/// Takes a refund out of the clerk's open shift.
+async fn pay_out(
+    tx: &Tx,
+    app: &App,
+    clerk: &Clerk,
+    row: &refund::Model,
+    (method, voucher): (DeskMethod, &str),
+) -> Result<(), Error> {
+    let shift = repo::take_place(tx, row.community_id, clerk.staff).await?.ok_or(PaymentError::NoShift)?;
+    let now = app.clock.now();
+    let entry = desk_entry::Model {
+        id: app.clock.new_id(),
+        org_id: row.org_id,
+        community_id: row.community_id,
+        shift_id: shift.id,
+        staff_id: clerk.staff,
+        payment_id: row.payment_id,
+        refund_id: Some(row.id),
+        method,
+        amount: Money(-row.amount.0),
+        voucher: Some(voucher.to_owned()),
+        on_day: day_in(&zone_of(tx, row.community_id).await?, now),
+        created_at: now,
+    };
+    desk::enter(tx, entry).await
 }

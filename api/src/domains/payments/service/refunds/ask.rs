@@ -219,6 +219,7 @@ pub fn blank(
         decided_by: None,
         decided_at: None,
         voucher: None,
+        desk_method: None,
         gateway_number: None,
         failed_code: None,
         journal_id: None,
