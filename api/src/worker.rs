@@ -18,6 +18,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         jobs(app.clone(), stop.clone()),
         exports(app.clone(), stop.clone()),
         gateways(app.clone(), stop.clone()),
+        reconciliation(app.clone(), stop.clone()),
         runs(app, stop)
     );
 }
@@ -70,6 +71,22 @@ async fn gateways(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Compares gateways' bills, until `stop` turns true: downloads take long, and what is not finished then is begun again.
+async fn reconciliation(app: App, mut stop: watch::Receiver<bool>) {
+    let mut rounds = tokio::time::interval(Duration::from_secs(app.config.housekeeping_seconds));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let round = async {
+            rounds.tick().await;
+            log("reconciliation", payments::reconcile(&app).await);
+        };
+        tokio::select! {
+            () = round => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
 /// Posts billing runs, until `stop` turns true: what is not finished then, another worker takes up again.
 async fn runs(app: App, mut stop: watch::Receiver<bool>) {
     let mut rounds = tokio::time::interval(Duration::from_secs(app.config.billing_seconds));
@@ -110,7 +127,6 @@ async fn jobs(app: App, mut stop: watch::Receiver<bool>) {
                 log(job, housekeeping(&app).await);
                 log("checkpoint", checkpoint(&app).await);
                 log("late_fees", billing::accrue_late_fees(&app).await);
-                log("reconciliation", payments::reconcile(&app).await);
             }
             "clocks" => {
                 log(job, clocks(&app).await);

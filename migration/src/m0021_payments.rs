@@ -81,6 +81,7 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX payment_check ON payment (check_at) WHERE check_at IS NOT NULL",
     "CREATE INDEX payment_account ON payment (account_id, id) WHERE account_id IS NOT NULL",
     "CREATE INDEX payment_payer ON payment (payer_id, id)",
+    "CREATE INDEX payment_unit ON payment (unit_id, id) WHERE unit_id IS NOT NULL",
     "CREATE INDEX payment_community ON payment (community_id, id)",
     "CREATE INDEX payment_settled ON payment (community_id, settled_at) WHERE settled_at IS NOT NULL",
     "CREATE INDEX payment_merchant_paid ON payment (merchant_id, paid_at) WHERE paid_at IS NOT NULL",
@@ -111,7 +112,6 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (org_id, merchant_id) REFERENCES merchant (org_id, id),
         FOREIGN KEY (org_id, payment_id) REFERENCES payment (org_id, id)
     )",
-    "CREATE INDEX gateway_notice_received ON gateway_notice (received_at)",
     // Money that came in and that nobody has placed; finance resolves it.
     "CREATE TABLE suspense_item (
         id uuid NOT NULL PRIMARY KEY,

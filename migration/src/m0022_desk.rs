@@ -148,6 +148,7 @@ const STATEMENTS: &[&str] = &[
     "CREATE UNIQUE INDEX receipt_replaces_unique ON receipt (replaces_id) WHERE replaces_id IS NOT NULL",
     "CREATE INDEX receipt_payment ON receipt (payment_id, id)",
     "CREATE INDEX receipt_community ON receipt (community_id, id)",
+    "CREATE INDEX receipt_code ON receipt (community_id, code)",
     "CREATE INDEX receipt_book_number ON receipt (book_id, number) WHERE book_id IS NOT NULL",
     // What a receipt was given for, as it stood then.
     "CREATE TABLE receipt_line (

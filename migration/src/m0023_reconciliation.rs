@@ -90,6 +90,8 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (org_id, undone_journal_id) REFERENCES journal (org_id, id)
     )",
     "CREATE INDEX refund_payment ON refund (payment_id) WHERE payment_id IS NOT NULL",
+    "CREATE INDEX refund_suspense ON refund (suspense_item_id) WHERE suspense_item_id IS NOT NULL",
+    "CREATE INDEX refund_charge ON refund (charge_id) WHERE charge_id IS NOT NULL",
     "CREATE INDEX refund_community ON refund (community_id, id)",
     "CREATE INDEX refund_check ON refund (check_at) WHERE check_at IS NOT NULL",
     "CREATE INDEX refund_merchant_settled ON refund (merchant_id, settled_at) WHERE settled_at IS NOT NULL",

@@ -1,5 +1,6 @@
 //! Money that goes back, money that nobody could place, and gateways' bills.
 
+mod clashes;
 mod denial;
 mod deposits;
 mod reconcile;

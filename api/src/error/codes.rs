@@ -43,7 +43,7 @@ macro_rules! user_error_codes {
             OwnerByCompany = "OWNER_BY_COMPANY", false, "业主关系须由物业变更", "An owner's residency is changed by the management company", "Owners neither remove each other nor leave by themselves.";
             // Personal data
             ObligationsOpen = "OBLIGATIONS_OPEN", false, "还有 {max} 项未完结的事项，请先处理", "{max} matters are still open; settle them first", "The account has open tickets or recurring services.";
-            DebtsOpen = "DEBTS_OPEN", false, "还有 {max} 项未结清的费用或预存余额，请先处理", "{max} debts or prepaid balances are still open; settle them first", "The account owes fees, or has paid ahead.";
+            DebtsOpen = "DEBTS_OPEN", false, "还有 {max} 项未结清的费用、预存余额或在途款项，请先处理", "{max} debts, prepaid balances or payments under way are still open; settle them first", "The account owes fees, has paid ahead, or money of it is under way.";
             StaffAccount = "STAFF_ACCOUNT", false, "员工账号由所在单位管理", "An account of staff is the employer's record", "A member of staff, also a former one, cannot erase the account.";
             StaffLeft = "STAFF_LEFT", false, "该员工已离职", "This member of staff has left", "The staff member no longer works here.";
             // Uploads

@@ -11,4 +11,4 @@ pub use error::PaymentError;
 pub use jobs::{ask_gateways, reconcile, send_refunds};
 pub use repo::{broken_laws, laws};
 pub use service::{Merchants, NewMerchant, Told, seed_merchant, take_notice};
-pub use service::{PaperLine, ReceiptPaper, forget_person, own_payments, receipt_paper};
+pub use service::{PaperLine, ReceiptPaper, forget_person, open_matters, own_payments, receipt_paper};

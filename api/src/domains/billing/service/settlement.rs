@@ -77,7 +77,8 @@ pub async fn place(tx: &Tx, clock: &Clock, new: Incoming) -> Result<Placed, Erro
     for (charge, most) in &new.wanted {
         let share = Money(left.0.min(most.0));
         left = Money(left.0 - share.0);
-        shares.insert(*charge, share);
+        let whole = shares.entry(*charge).or_insert(Money::ZERO);
+        *whole = Money(whole.0 + share.0);
     }
     for (charge, share) in shares {
         if share > Money::ZERO

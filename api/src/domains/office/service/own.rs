@@ -102,7 +102,8 @@ pub async fn erase_account(app: &App, viewer: &Viewer, client: &ClientInfo, code
                 if open > 0 {
                     return Err(Refusal::new(Code::ObligationsOpen).value("max", open).into());
                 }
-                let owed = billing::open_debts(tx, viewer.account_id).await?;
+                let owed = billing::open_debts(tx, viewer.account_id).await?
+                    + payments::open_matters(tx, viewer.account_id).await?;
                 if owed > 0 {
                     return Err(Refusal::new(Code::DebtsOpen).value("max", owed).into());
                 }

@@ -3,12 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::values::{
     AccountId, BillId, ChargeId, CommunityId, InvoiceKind, InvoiceRequestId, InvoiceState, Money, OrganizationId,
-    PayerId, PaymentId, ReceiptId, StaffId,
+    PayerId, PaymentId, StaffId,
 };
 use entities::{invoice_line, invoice_request};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
 use super::limited;
+use super::refunds::and_refunds_of;
 use crate::db::{Fault, Sql};
 use crate::domains::billing::{owed_in_scope, own_payers};
 use crate::domains::estate::in_scope;
@@ -58,7 +59,9 @@ pub async fn invoiceable(
     match what {
         Invoiced::Payment(id) => {
             sql.push("(SELECT CAST(COALESCE(SUM(a.amount), 0) AS bigint) FROM allocation a WHERE a.charge_id = c.id");
-            sql.with(" AND a.source_id = ", *id).push(")");
+            sql.push(" AND a.source_id IN (");
+            and_refunds_of(&mut sql, *id);
+            sql.push("))");
             sql.push(" - (SELECT CAST(COALESCE(SUM(l.amount), 0) AS bigint) FROM invoice_line l");
             sql.push(" JOIN invoice_request q ON q.id = l.invoice_id AND q.state IN ('REQUESTED', 'ISSUED')");
             sql.push(" WHERE l.charge_id = c.id").with(" AND q.payment_id = ", *id).push(") AS paid");
@@ -170,7 +173,8 @@ fn listed(select: &str, scope: &Scope, filter: &InvoiceFilter) -> Sql {
     let mut sql = Sql::new(select);
     match scope {
         Scope::Units(account, _) => {
-            sql.push("(").with("v.account_id = ", *account).push(" OR v.payer_id IN (");
+            sql.push("v.id IN (SELECT o.id FROM invoice_request o").with(" WHERE o.account_id = ", *account);
+            sql.push(" UNION SELECT o.id FROM invoice_request o WHERE o.payer_id IN (");
             own_payers(&mut sql, *account);
             sql.push("))");
         }
@@ -327,39 +331,4 @@ pub async fn forget_invoice(connection: &impl ConnectionTrait, row: &invoice_req
         sql.push(", title = '个人'");
     }
     sql.with(" WHERE id = ", row.id).run(connection).await.map(|_| ())
-}
-
-/// Takes what names a person out of the words about an account's invoices and receipts.
-pub async fn scrub_words(
-    connection: &impl ConnectionTrait,
-    needles: &[String],
-    invoices: &[InvoiceRequestId],
-    receipts: &[ReceiptId],
-) -> Result<(), Fault> {
-    let words = |sql: &mut Sql, column: &str| {
-        sql.push(column).push(" = ").push(&"REPLACE(".repeat(needles.len())).push(column);
-        for needle in needles {
-            sql.with(", ", needle.as_str()).push(", '***')");
-        }
-    };
-    for ids in invoices.chunks(500) {
-        let mut sql = Sql::new("UPDATE invoice_request SET ");
-        words(&mut sql, "reason");
-        sql.push(", ");
-        words(&mut sql, "red_reason");
-        sql.push(" WHERE id IN ").list(ids.iter().copied()).run(connection).await?;
-    }
-    for ids in receipts.chunks(500) {
-        let mut sql = Sql::new("UPDATE receipt SET ");
-        words(&mut sql, "void_reason");
-        sql.push(" WHERE id IN ").list(ids.iter().copied()).run(connection).await?;
-    }
-    Ok(())
-}
-
-/// Takes the payer's name out of an account's own payments: their receipts keep it, as the books must.
-pub async fn forget_payer_names(connection: &impl ConnectionTrait, account: AccountId) -> Result<(), Fault> {
-    let mut sql = Sql::new("UPDATE payment SET payer_name = NULL WHERE payer_name IS NOT NULL AND ");
-    super::own_payment(&mut sql, "id", account);
-    sql.run(connection).await.map(|_| ())
 }

@@ -8,6 +8,7 @@ use entities::values::{
 use entities::{payment, payment_line};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
+use super::reconcile::one_account;
 use crate::db::{Fault, Sql};
 use crate::domains::billing::own_payers;
 use crate::domains::estate::in_scope;
@@ -27,14 +28,16 @@ pub async fn get_payment(connection: &impl ConnectionTrait, id: PaymentId) -> Re
     Sql::new("SELECT * FROM payment WHERE id = ").bind(id).one(connection).await
 }
 
-/// The payment of a merchant's order.
+/// The payment of an order of a merchant's account at its gateway.
 pub async fn payment_of_order(
     connection: &impl ConnectionTrait,
     merchant: MerchantId,
     id: PaymentId,
 ) -> Result<Option<payment::Model>, Fault> {
     let mut sql = Sql::new("SELECT * FROM payment WHERE id = ");
-    sql.bind(id).with(" AND merchant_id = ", merchant).one(connection).await
+    sql.bind(id).push(" AND merchant_id IN ");
+    one_account(&mut sql, merchant);
+    sql.one(connection).await
 }
 
 /// What a payment is meant to pay, in its order.

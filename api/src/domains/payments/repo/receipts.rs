@@ -134,7 +134,7 @@ pub async fn find_receipt(
     listed(CARD, scope, &ReceiptFilter::default()).with(" AND r.id = ", id).one(connection).await
 }
 
-/// The valid receipt of a payment in scope.
+/// The latest receipt of a payment in scope.
 pub async fn receipt_of_payment(
     connection: &impl ConnectionTrait,
     scope: &Scope,

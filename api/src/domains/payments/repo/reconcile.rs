@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::values::{
-    BillRowKind, DifferenceId, DifferenceKind, MerchantId, Money, PaymentId, ReconciliationId, RefundId, SuspenseItemId,
+    BillRowKind, DifferenceId, DifferenceKind, MerchantId, Money, PaymentId, ReconciliationId, RefundId,
 };
 use entities::{bill_row, merchant, reconciliation, reconciliation_difference};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -23,14 +23,16 @@ pub struct MerchantDay {
     pub before: DateTime<Utc>,
 }
 
-/// Merchants whose day nobody has begun to compare: those in use, and those that were paid on it.
+/// Merchants whose day nobody has begun to compare: those in use, and those that were paid or paid out on it.
 pub async fn merchants_without(
     connection: &impl ConnectionTrait,
     (day, from, before): (NaiveDate, DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<merchant::Model>, Fault> {
     let mut sql = Sql::new("SELECT m.* FROM merchant m WHERE m.created_at < ");
     sql.bind(before).push(" AND (m.active OR EXISTS (SELECT 1 FROM payment p WHERE p.merchant_id = m.id");
-    sql.with(" AND p.paid_at >= ", from).with(" AND p.paid_at < ", before).push("))");
+    sql.with(" AND p.paid_at >= ", from).with(" AND p.paid_at < ", before).push(")");
+    sql.push(" OR EXISTS (SELECT 1 FROM refund f WHERE f.merchant_id = m.id").with(" AND f.settled_at >= ", from);
+    sql.with(" AND f.settled_at < ", before).push("))");
     sql.push(" AND NOT EXISTS (SELECT 1 FROM reconciliation r WHERE r.merchant_id = m.id").with(" AND r.day = ", day);
     sql.push(") ORDER BY m.id").all(connection).await
 }
@@ -45,14 +47,15 @@ pub async fn reconciliation_of(
     sql.bind(merchant).with(" AND day = ", day).one(connection).await
 }
 
-/// Has a day compared once more; one that waits goes on waiting.
+/// Has a day compared once more; one that waits goes on waiting, unless it was given up.
 pub async fn compare_again(
     connection: &impl ConnectionTrait,
     id: ReconciliationId,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut sql = Sql::new("UPDATE reconciliation SET state = 'WAITING', version = version + 1, next_at = ");
-    sql.bind(now).with(" WHERE id = ", id).push(" AND state = 'DONE'").run(connection).await.map(|_| ())
+    sql.bind(now).with(" WHERE id = ", id).push(" AND (state = 'DONE' OR next_at IS NULL)");
+    sql.run(connection).await.map(|_| ())
 }
 
 /// Takes the comparison that has waited longest; nobody else takes it before `until`.
@@ -67,11 +70,11 @@ pub async fn take_comparison(
     sql.push(" RETURNING *").one(connection).await
 }
 
-/// Puts a comparison off, while it is this attempt's.
+/// Puts a comparison off, while it is this attempt's; for good without a time.
 pub async fn put_comparison_off(
     connection: &impl ConnectionTrait,
     row: &reconciliation::Model,
-    at: DateTime<Utc>,
+    at: Option<DateTime<Utc>>,
 ) -> Result<(), Fault> {
     let mut sql = Sql::new("UPDATE reconciliation SET next_at = ");
     sql.bind(at).with(" WHERE id = ", row.id).with(" AND attempt = ", row.attempt).push(" AND state = 'WAITING'");
@@ -127,7 +130,15 @@ fn undecided(sql: &mut Sql, id: ReconciliationId, kind: BillRowKind, number: &st
     sql.with(" AND d.row_kind = ", kind).push(" AND d.number = ").push(number).push(")");
 }
 
-/// Payments of a bill that no settled payment has the number of, and of which nothing was decided.
+/// Appends the merchants that are one account at the gateway: after new credentials, and where communities share one, it is
+/// in Linli more than once, and each day's bill is of all of them.
+pub(super) fn one_account(sql: &mut Sql, merchant: MerchantId) {
+    sql.push("(SELECT s.id FROM merchant o JOIN merchant s ON s.gateway = o.gateway AND s.number = o.number");
+    sql.with(" WHERE o.id = ", merchant).push(")");
+}
+
+/// Payments of a bill of which nothing was decided, and that nobody has the number of: no payment of the account, no money
+/// that another community has in suspense. Open orders of another community are a matter of its own comparison.
 pub async fn unknown_payments(
     connection: &impl ConnectionTrait,
     id: ReconciliationId,
@@ -135,10 +146,20 @@ pub async fn unknown_payments(
     limit: u64,
 ) -> Result<Vec<bill_row::Model>, Fault> {
     let mut sql = Sql::new(
-        "SELECT b.* FROM bill_row b LEFT JOIN payment p ON p.merchant_id = b.merchant_id
-    AND p.gateway_number = b.gateway_number WHERE p.id IS NULL AND b.kind = 'PAYMENT'",
+        "SELECT b.* FROM bill_row b LEFT JOIN payment p ON p.gateway_number = b.gateway_number AND p.merchant_id IN ",
     );
+    one_account(&mut sql, of.merchant);
+    sql.push(" WHERE p.id IS NULL AND b.kind = 'PAYMENT'");
     sql.with(" AND b.merchant_id = ", of.merchant).with(" AND b.day = ", of.day);
+    sql.push(" AND NOT EXISTS (SELECT 1 FROM payment e WHERE e.id = b.order_id AND e.community_id <>");
+    sql.push(" (SELECT m.community_id FROM merchant m")
+        .with(" WHERE m.id = ", of.merchant)
+        .push(") AND e.merchant_id IN ");
+    one_account(&mut sql, of.merchant);
+    sql.push(") AND NOT EXISTS (SELECT 1 FROM suspense_item e WHERE e.gateway_number = b.gateway_number");
+    sql.with(" AND e.merchant_id <> ", of.merchant).push(" AND e.merchant_id IN ");
+    one_account(&mut sql, of.merchant);
+    sql.push(")");
     undecided(&mut sql, id, BillRowKind::Payment, "b.number");
     sql.push(" ORDER BY b.id LIMIT ").bind(limited(limit)).all(connection).await
 }
@@ -213,7 +234,8 @@ pub async fn find_differences(
         (BillRowKind::Refund, DifferenceKind::MissingHere) => {
             sql.push(" CAST(NULL AS bigint) AS here, b.happened_at FROM bill_row b LEFT JOIN payment p");
             sql.push(" ON p.merchant_id = b.merchant_id AND p.gateway_number = b.gateway_number");
-            sql.push(" LEFT JOIN refund r ON r.id = b.refund_id AND r.merchant_id = b.merchant_id");
+            sql.push(" LEFT JOIN refund r ON r.id = b.refund_id AND r.merchant_id IN ");
+            one_account(&mut sql, of.merchant);
             sql.push(" WHERE (r.id IS NULL OR NOT ").push(LIVE).push(")");
             bill(&mut sql, "b.number");
         }
@@ -298,21 +320,6 @@ pub async fn close_found(
     sql.push(") AND EXISTS (SELECT 1 FROM bill_row b").with(" WHERE b.merchant_id = ", merchant);
     sql.push(" AND b.kind = reconciliation_difference.row_kind AND b.number = reconciliation_difference.number)");
     sql.run(connection).await
-}
-
-/// The item of suspense with a number of the gateway.
-pub async fn suspense_by_number(
-    connection: &impl ConnectionTrait,
-    merchant: MerchantId,
-    number: &str,
-) -> Result<Option<SuspenseItemId>, Fault> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: SuspenseItemId,
-    }
-    let mut sql = Sql::new("SELECT id FROM suspense_item WHERE merchant_id = ");
-    let row: Option<Row> = sql.bind(merchant).with(" AND gateway_number = ", number).one(connection).await?;
-    Ok(row.map(|row| row.id))
 }
 
 /// What a day comes to on either side.

@@ -117,6 +117,23 @@ pub struct RefundablePart {
     pub amount: Money,
 }
 
+/// Appends the sources of what a payment paid and what went back of it, as one set, so that the index serves.
+pub(super) fn and_refunds_of(sql: &mut Sql, payment: PaymentId) {
+    sql.push("SELECT p.id FROM payment p").with(" WHERE p.id = ", payment);
+    sql.push(" UNION ALL SELECT r.id FROM refund r").with(" WHERE r.payment_id = ", payment);
+}
+
+/// What refunds of a payment in some states come to, with what was kept.
+pub async fn refunds_of_payment(
+    connection: &impl ConnectionTrait,
+    payment: PaymentId,
+    states: &[RefundState],
+) -> Result<Money, Fault> {
+    let mut sql = Sql::new("SELECT CAST(COALESCE(SUM(amount + kept), 0) AS bigint) FROM refund WHERE payment_id = ");
+    sql.bind(payment).push(" AND state IN ").list(states.iter().copied());
+    Ok(Money(sql.number(connection).await?))
+}
+
 /// What a payment has paid, by charge.
 pub async fn refundable_parts(
     connection: &impl ConnectionTrait,
@@ -124,9 +141,9 @@ pub async fn refundable_parts(
 ) -> Result<Vec<RefundablePart>, Fault> {
     let mut sql = Sql::new(
         "SELECT a.charge_id, i.kind, CAST(SUM(a.amount) AS bigint) AS amount FROM allocation a
-    JOIN charge c ON c.id = a.charge_id JOIN fee_item i ON i.id = c.fee_item_id WHERE a.source_id = ",
+    JOIN charge c ON c.id = a.charge_id JOIN fee_item i ON i.id = c.fee_item_id WHERE a.source_id IN (",
     );
-    sql.bind(payment).push(" OR a.source_id IN (SELECT r.id FROM refund r").with(" WHERE r.payment_id = ", payment);
+    and_refunds_of(&mut sql, payment);
     sql.push(") GROUP BY a.charge_id, i.kind").all(connection).await
 }
 

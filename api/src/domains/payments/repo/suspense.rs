@@ -1,15 +1,24 @@
 //! Money that nobody has placed.
 
 use entities::suspense_item;
-use entities::values::MerchantId;
-use sea_orm::ConnectionTrait;
+use entities::values::{MerchantId, SuspenseItemId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::db::{Fault, Sql};
 
-/// Whether money of this number of the gateway lies in suspense, or did.
-pub async fn in_suspense(connection: &impl ConnectionTrait, merchant: MerchantId, number: &str) -> Result<bool, Fault> {
-    let mut sql = Sql::new("SELECT COUNT(*) FROM suspense_item WHERE merchant_id = ");
-    Ok(sql.bind(merchant).with(" AND gateway_number = ", number).number(connection).await? > 0)
+/// The item of money of this number of the gateway that lies in suspense, or did.
+pub async fn suspense_by_number(
+    connection: &impl ConnectionTrait,
+    merchant: MerchantId,
+    number: &str,
+) -> Result<Option<SuspenseItemId>, Fault> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: SuspenseItemId,
+    }
+    let mut sql = Sql::new("SELECT id FROM suspense_item WHERE merchant_id = ");
+    let row: Option<Row> = sql.bind(merchant).with(" AND gateway_number = ", number).one(connection).await?;
+    Ok(row.map(|row| row.id))
 }
 
 /// Adds an item; `false` when money of its number is there already.

@@ -7,10 +7,10 @@ use entities::{receipt_book, receipt_series};
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::error::PaymentError;
+use super::super::error::{PaymentError, at};
 use super::super::model::is_book;
 use super::super::repo::{self, BookCard, BookFilter};
-use super::clerk::{Clerk, Deed, at};
+use super::clerk::{Clerk, Deed};
 use super::reader;
 use super::receipts::ELECTRONIC_CODE;
 use crate::db::Tx;

@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::error::PaymentError;
+use super::super::error::{PaymentError, at};
 use crate::db::Tx;
-use crate::domains::billing::{self, TextFault};
+use crate::domains::billing;
 use crate::domains::identity::{Right, Scope, Viewer};
 use crate::error::Error;
 use crate::infra::history::{self, Actor, NewEvent, ObjectKind};
@@ -100,11 +100,6 @@ pub(super) fn amount_or_nothing(amount: Decimal, field: &'static str) -> Result<
         return Ok(Money::ZERO);
     }
     billing::entered(amount).map_err(|_| PaymentError::Invalid(field))
-}
-
-/// Says which field a text stands in.
-pub(super) fn at(field: &'static str) -> impl Fn(TextFault) -> PaymentError {
-    move |fault| PaymentError::Text(field, fault)
 }
 
 /// A text that may be missing, or is there.

@@ -39,7 +39,10 @@ pub async fn close_payment(app: &App, viewer: &Viewer, id: PaymentId) -> Result<
     let merchant = merchant.ok_or_else(|| Error::internal("a payment's merchant is gone"))?;
     let gateway = app.merchants.gateway(&app.clock, &merchant)?;
     match gateway.close(&OrderNo::from_uuid(row.id.uuid())).await {
-        Ok(Closing::Closed | Closing::Unknown) => sweep::closed(app, row, PaymentClosedReason::Cancelled).await?,
+        Ok(Closing::Closed) => sweep::closed(app, row, PaymentClosedReason::Cancelled, None).await?,
+        Ok(Closing::Unknown) => {
+            sweep::closed(app, row, PaymentClosedReason::Cancelled, sweep::unknown_until(row)).await?;
+        }
         Ok(Closing::Paid) => sweep::ask(app, row).await?,
         Ok(Closing::Paying) => return Err(PaymentError::Paying.into()),
         Err(error) => {

@@ -292,11 +292,17 @@ async fn go_on(app: &App, scope: &Scope, id: PaymentId, channel: Channel) -> Res
     match gateway.create(&order).await {
         Ok(pay_with) => {
             opened(app, row).await?;
-            Ok(Started { card: find(app, scope, id).await?, pay_with: Some(pay_with) })
+            let card = find(app, scope, id).await?;
+            if matches!(card.payment.state, PaymentState::Created | PaymentState::Pending) {
+                return Ok(Started { card, pay_with: Some(pay_with) });
+            }
+            // Another phone has paid the same meanwhile: this order must not be paid, and is closed at the gateway too.
+            sweep::ask_soon(app, &card.payment).await?;
+            Ok(Started { card, pay_with: None })
         }
         Err(GatewayError::Unavailable { .. }) => Err(PaymentError::GatewayAway.into()),
         Err(GatewayError::Unsupported(what)) => {
-            sweep::closed(app, row, PaymentClosedReason::Failed).await?;
+            sweep::closed(app, row, PaymentClosedReason::Failed, None).await?;
             Err(PaymentError::Unsupported(if matches!(what, "currency" | "amount") { "method" } else { "channel" })
                 .into())
         }

@@ -8,10 +8,10 @@ use entities::{invoice_line, invoice_request};
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::error::PaymentError;
+use super::super::error::{PaymentError, at};
 use super::super::model::{Buyer, BuyerFault, TITLE_MAX, checked, invoice_number};
 use super::super::repo::{self, Decided, InvoiceCard, InvoiceFilter, InvoiceLineRow, InvoiceableRow, Invoiced};
-use super::clerk::{Clerk, Deed, at};
+use super::clerk::{Clerk, Deed};
 use super::create::CHARGES_MAX;
 use super::{day_in, reader, zone_of};
 use crate::db::Tx;

@@ -41,7 +41,7 @@ pub use invoices::{
 pub use merchants::{MerchantRow, Merchants, NewMerchant, merchants, retire_merchant, seed_merchant, set_merchant};
 pub use notices::{Told, take_notice};
 pub use paper::{PaperLine, ReceiptPaper, receipt_link, receipt_paper};
-pub use person::{forget_person, own_payments};
+pub use person::{forget_person, open_matters, own_payments};
 pub use receipts::{count_receipts, find_receipt, receipt_lines, receipts, void_receipt};
 pub use reconcile::{
     count_differences, count_reconciliations, differences, find_reconciliation, reconcile, reconciliations,

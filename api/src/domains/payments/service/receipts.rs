@@ -1,13 +1,15 @@
 //! Receipts (收据): every settled payment has exactly one that counts, given in the transaction that settled it.
 
-use entities::values::{Money, OrganizationId, ReceiptId, ReceiptSeriesKind, ReceiptState, StaffId, TypedId as _};
+use entities::values::{
+    Money, OrganizationId, ReceiptId, ReceiptSeriesKind, ReceiptState, RefundState, StaffId, TypedId as _,
+};
 use entities::{payment, receipt, receipt_line, receipt_series};
 use serde_json::json;
 
-use super::super::error::PaymentError;
+use super::super::error::{PaymentError, at};
 use super::super::model::{receipt_code, through_gateway};
 use super::super::repo::{self, PaidRow, ReceiptCard, ReceiptFilter};
-use super::clerk::{Clerk, Deed, at};
+use super::clerk::{Clerk, Deed};
 use super::reader;
 use crate::db::Tx;
 use crate::domains::billing::{self, REASON_MAX};
@@ -238,7 +240,9 @@ async fn void(
     let payment = repo::get_payment(tx, row.payment_id).await?;
     let payment = payment.ok_or_else(|| Error::internal("a receipt's payment is gone"))?;
     if !reissue {
-        let gone = payment.refunded >= payment.received;
+        // What a gateway may still fail comes back, and needs its receipt.
+        let under_way = repo::refunds_of_payment(tx, payment.id, &[RefundState::Approved, RefundState::Sent]).await?;
+        let gone = payment.refunded.0 - under_way.0 >= payment.received.0;
         return if gone { Ok(()) } else { Err(PaymentError::ReceiptNeeded.into()) };
     }
     let id: ReceiptId = app.clock.new_id();

@@ -214,7 +214,7 @@ fn suspense_of(app: &App, new: &Suspended, amount: Money, journal: JournalId) ->
 /// Enters money of which nobody knows what it is for; `false` when this money is there already.
 pub async fn suspend(tx: &Tx, app: &App, new: Suspended) -> Result<bool, Error> {
     if let (Some(merchant), Some(number)) = (new.merchant, &new.gateway_number)
-        && repo::in_suspense(tx, merchant, number).await?
+        && repo::suspense_by_number(tx, merchant, number).await?.is_some()
     {
         return Ok(false);
     }

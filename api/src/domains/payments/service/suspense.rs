@@ -1,5 +1,7 @@
 //! Finance sees to money that nobody could place: it pays something, or goes back.
 
+use std::collections::BTreeSet;
+
 use std::collections::BTreeMap;
 
 use entities::suspense_item;
@@ -96,6 +98,11 @@ pub async fn resolve_suspense(
         && charges.len() > CHARGES_MAX
     {
         return Err(PaymentError::TooMany("chargeIds", CHARGES_MAX).into());
+    }
+    if let SuspenseWay::Place { charges, .. } = &new.way
+        && charges.iter().collect::<BTreeSet<_>>().len() < charges.len()
+    {
+        return Err(PaymentError::Invalid("chargeIds").into());
     }
     let id = new.id;
     let refund: RefundId = app.clock.new_id();

@@ -1,6 +1,6 @@
 //! Asking gateways about payments of which nothing was heard: notifications may be lost, and orders left open.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entities::payment;
 use entities::values::{PaymentClosedReason, PaymentState, TypedId as _};
 use serde_json::json;
@@ -72,10 +72,10 @@ async fn follow(
         OrderState::Paid | OrderState::Refunded => paid(app, row, status).await,
         OrderState::Open if over => close_there(app, row, gateway, order).await,
         OrderState::Open => later(app, row).await,
-        OrderState::Closed => closed(app, row, PaymentClosedReason::Expired).await,
-        OrderState::Failed => closed(app, row, PaymentClosedReason::Failed).await,
+        OrderState::Closed => closed(app, row, PaymentClosedReason::Expired, None).await,
+        OrderState::Failed => closed(app, row, PaymentClosedReason::Failed, None).await,
         OrderState::Unknown => {
-            let long_over = row.expires_at.is_some_and(|at| at + UNKNOWN_AFTER <= app.clock.now());
+            let long_over = unknown_until(row).is_some_and(|at| at <= app.clock.now());
             if over && (long_over || row.state == PaymentState::Closed) {
                 // Before it is given up: an order that is only on its way to the gateway must not be paid later.
                 close_there(app, row, gateway, order).await
@@ -104,7 +104,11 @@ async fn paid(app: &App, row: &payment::Model, status: OrderStatus) -> Result<()
 
 async fn close_there(app: &App, row: &payment::Model, gateway: &dyn Gateway, order: &OrderNo) -> Result<(), Error> {
     match gateway.close(order).await {
-        Ok(Closing::Closed | Closing::Unknown) => closed(app, row, PaymentClosedReason::Expired).await,
+        Ok(Closing::Closed) => closed(app, row, PaymentClosedReason::Expired, None).await,
+        Ok(Closing::Unknown) => {
+            let again = unknown_until(row).filter(|at| *at > app.clock.now());
+            closed(app, row, PaymentClosedReason::Expired, again).await
+        }
         Ok(Closing::Paid | Closing::Paying) | Err(GatewayError::Unavailable { .. }) => later(app, row).await,
         Err(error) => {
             tracing::warn!(cause = ?error, payment = %row.id.uuid(), "payments.not_closed");
@@ -123,18 +127,29 @@ async fn later(app: &App, row: &payment::Model) -> Result<(), Error> {
     app.db.write_background(move |tx| Box::pin(async move { Ok(repo::ask_next(tx, key, Some(at)).await?) })).await
 }
 
-/// The order can no longer be paid, at the gateway either.
-pub async fn closed(app: &App, row: &payment::Model, reason: PaymentClosedReason) -> Result<(), Error> {
+/// Until when an order of which its gateway knows nothing may be paid all the same: some gateways hear of it only when the
+/// payer does.
+pub fn unknown_until(row: &payment::Model) -> Option<DateTime<Utc>> {
+    row.expires_at.map(|at| at + UNKNOWN_AFTER)
+}
+
+/// The payment is over here. Where it could still be paid at the gateway, that is asked about again at `again`.
+pub async fn closed(
+    app: &App,
+    row: &payment::Model,
+    reason: PaymentClosedReason,
+    again: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
     let (app_, seen) = (app.clone(), row.clone());
     app.db
         .write(move |tx| {
             let (app, seen) = (app_.clone(), seen.clone());
             Box::pin(async move {
                 if seen.state == PaymentState::Closed {
-                    return Ok(repo::ask_next(tx, (seen.id, seen.version), None).await?);
+                    return Ok(repo::ask_next(tx, (seen.id, seen.version), again).await?);
                 }
                 let now = app.clock.now();
-                if !repo::move_payment(tx, &seen, (PaymentState::Closed, Some(reason)), None, now).await? {
+                if !repo::move_payment(tx, &seen, (PaymentState::Closed, Some(reason)), again, now).await? {
                     return Ok(());
                 }
                 let after = repo::get_payment(tx, seen.id).await?;
@@ -150,4 +165,10 @@ pub async fn closed(app: &App, row: &payment::Model, reason: PaymentClosedReason
             })
         })
         .await
+}
+
+/// Has a payment that was closed while its order was being opened asked about at once.
+pub async fn ask_soon(app: &App, row: &payment::Model) -> Result<(), Error> {
+    let (key, now) = ((row.id, row.version), app.clock.now());
+    app.db.write(move |tx| Box::pin(async move { Ok(repo::ask_next(tx, key, Some(now)).await?) })).await
 }

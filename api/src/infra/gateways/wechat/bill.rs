@@ -26,8 +26,12 @@ impl WechatPay {
     pub(super) async fn trade_bill(&self, day: NaiveDate) -> Result<Bill, GatewayError> {
         let target = format!("/v3/bill/tradebill?bill_date={day}&bill_type=ALL&tar_type=GZIP");
         let answer = match self.ask(Method::GET, &target, None).await {
-            Err(GatewayError::Refused { code, .. }) if code == "NO_STATEMENT_EXIST" || code == "STATEMENT_CREATING" => {
+            Err(GatewayError::Refused { code, .. }) if code == "NO_STATEMENT_EXIST" => {
                 return Err(GatewayError::NoBill);
+            }
+            // It comes: a day that is still being added up is no empty one.
+            Err(GatewayError::Refused { code, .. }) if code == "STATEMENT_CREATING" => {
+                return Err(GatewayError::Unavailable { sent: false });
             }
             answer => answer?,
         };

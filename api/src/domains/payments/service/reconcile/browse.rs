@@ -66,7 +66,11 @@ pub async fn count_differences(app: &App, filter: &DifferenceFilter) -> Result<i
     Ok(repo::count_differences(reader(app), filter).await?)
 }
 
-/// Has a merchant's day compared, or compared once more; a worker does it. The day must be over in Beijing.
+/// How far back gateways have their bills.
+const DAYS_BACK: i64 = 90;
+
+/// Has a merchant's day compared, or compared once more; a worker does it. The day must be over in Beijing, by 90 days at
+/// most.
 pub async fn start_reconciliation(
     app: &App,
     viewer: &Viewer,
@@ -74,7 +78,11 @@ pub async fn start_reconciliation(
     key: &str,
 ) -> Result<ReconciliationCard, Error> {
     let clerk = Clerk::of(viewer, Right::Reconcile)?;
-    if day >= beijing_now(app.clock.now()).0 {
+    let today = beijing_now(app.clock.now()).0;
+    if today.signed_duration_since(day).num_days() > DAYS_BACK {
+        return Err(PaymentError::TooOld("day", DAYS_BACK).into());
+    }
+    if day >= today {
         return Err(PaymentError::Invalid("day").into());
     }
     let input = (merchant, day);

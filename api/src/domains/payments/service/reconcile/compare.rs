@@ -8,6 +8,7 @@ use super::super::super::repo::{self, Found, MerchantDay, SOUGHT};
 use super::super::reader;
 use super::super::settle::{Arrival, Suspended, settle, suspend};
 use crate::db::Tx;
+use crate::domains::estate::lock_organization;
 use crate::error::Error;
 use crate::infra::gateways::RefundNo;
 use crate::infra::history::Actor;
@@ -27,23 +28,26 @@ pub async fn compare(
     no_bill: bool,
 ) -> Result<(), Error> {
     loop {
-        let unknown = repo::unknown_payments(reader(app), row.id, of, ENTERED).await?;
-        if unknown.is_empty() {
-            break;
-        }
         let (app_, row, merchant) = (app.clone(), row.clone(), merchant.clone());
-        app.db
+        let entered = app
+            .db
             .write_background(move |tx| {
-                let (app, row, merchant, unknown) = (app_.clone(), row.clone(), merchant.clone(), unknown.clone());
+                let (app, row, merchant) = (app_.clone(), row.clone(), merchant.clone());
                 Box::pin(async move {
+                    // Two communities with one account at the gateway do not both take what nobody knows.
+                    lock_organization(tx, merchant.org_id).await?;
+                    let unknown = repo::unknown_payments(tx, row.id, of, ENTERED).await?;
                     for it in &unknown {
                         let difference = missing_here(tx, &app, &row, &merchant, it).await?;
                         repo::insert_differences(tx, &[difference]).await?;
                     }
-                    Ok(())
+                    Ok(unknown.len())
                 })
             })
             .await?;
+        if entered == 0 {
+            break;
+        }
     }
     for sort in SOUGHT {
         loop {

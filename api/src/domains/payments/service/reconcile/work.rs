@@ -10,6 +10,7 @@ use super::super::reader;
 use super::compare::compare;
 use crate::clock::Clock;
 use crate::db::Tx;
+use crate::domains::estate::lock_organization;
 use crate::error::Error;
 use crate::infra::gateways::{Bill, BillKind, BillRow, GatewayError, OrderNo, RefundNo};
 use crate::state::App;
@@ -20,6 +21,8 @@ const LEASE: Duration = Duration::minutes(10);
 const DAYS_BACK: u64 = 7;
 /// For how long a bill is asked for again while it is missing and something was paid.
 const PATIENCE: Duration = Duration::days(3);
+/// For how long a gateway that answers otherwise is asked: after that the day waits for a person to begin it again.
+const GIVEN_UP: Duration = Duration::days(30);
 /// Rows that are kept in one transaction.
 const CHUNK: usize = 500;
 
@@ -66,6 +69,8 @@ pub async fn begin(
     by: Option<StaffId>,
 ) -> Result<ReconciliationId, Error> {
     let now = app.clock.now();
+    // Of two nodes at ten o'clock one begins it.
+    lock_organization(tx, merchant.org_id).await?;
     if let Some(row) = repo::reconciliation_of(tx, merchant.id, day).await? {
         if by.is_some() {
             repo::compare_again(tx, row.id, now).await?;
@@ -119,7 +124,11 @@ fn pause(attempt: i32) -> Duration {
 }
 
 async fn put_off(app: &App, row: &reconciliation::Model, by: Duration) -> Result<(), Error> {
-    let (row, at) = (row.clone(), app.clock.now() + by);
+    let at = Some(app.clock.now() + by).filter(|at| *at < beijing_day(row.day).1.max(row.created_at) + GIVEN_UP);
+    if at.is_none() {
+        tracing::error!(reconciliation = %row.id.uuid(), "payments.reconciliation_given_up");
+    }
+    let row = row.clone();
     app.db
         .write_background(move |tx| {
             let row = row.clone();

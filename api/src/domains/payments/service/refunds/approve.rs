@@ -14,7 +14,7 @@ use super::super::clerk::Clerk;
 use super::super::desk;
 use super::super::note::{Entry, note as note_payment};
 use super::super::{day_in, reader, zone_of};
-use super::ask::standing;
+use super::ask::{check_charges, standing};
 use super::note;
 use crate::db::Tx;
 use crate::domains::billing::{self, Back, DepositBack, Posting, Purse, REASON_MAX, required_text};
@@ -144,7 +144,12 @@ pub async fn approve(
         Some(id) => Some(hold(tx, app, id).await?),
         None => None,
     };
-    let journal = billing::give_back(tx, &app.clock, &back_of(tx, app, &row, actor).await?).await?;
+    let back = back_of(tx, app, &row, actor).await?;
+    if let Some(held) = &held {
+        // Others may have gone before since it was asked for.
+        check_charges(tx, held.id, &back.charges.iter().copied().collect()).await?;
+    }
+    let journal = billing::give_back(tx, &app.clock, &back).await?;
     if let Some(held) = &held {
         let taking = Taking {
             charges: row.from_charges,

@@ -20,7 +20,7 @@ use super::{approve, limit_of, note};
 use crate::db::Tx;
 use crate::domains::billing::{Purse, REASON_MAX, entered, required_text};
 use crate::domains::identity::{Right, Viewer};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::infra::gateways::OrderNo;
 use crate::infra::idempotency::{Once, once};
 use crate::state::App;
@@ -124,7 +124,7 @@ impl Plan {
         if taking.sum() != Some(self.amount) {
             return Err(PaymentError::Invalid("amount").into());
         }
-        self.check_charges(tx, payment.id).await?;
+        check_charges(tx, payment.id, &self.charges).await?;
         let purse = self.purse(tx, &payment).await?;
         // As it is now; when it is approved it is looked at again.
         take(standing(&payment), taking).ok_or(PaymentError::OverRefundable("amount"))?;
@@ -140,24 +140,6 @@ impl Plan {
         write_refund(tx, app, &self.clerk, row, &self.charges).await
     }
 
-    /// Only what this payment paid goes back by it, and deposits by their own way.
-    async fn check_charges(&self, tx: &Tx, payment: PaymentId) -> Result<(), Error> {
-        if self.charges.is_empty() {
-            return Ok(());
-        }
-        let paid = repo::refundable_parts(tx, payment).await?;
-        for (id, wanted) in &self.charges {
-            let part = paid.iter().find(|part| part.charge_id == *id).ok_or(PaymentError::NotFound("charges"))?;
-            if part.kind == FeeKind::Deposit {
-                return Err(PaymentError::NotADeposit("charges").into());
-            }
-            if part.amount < *wanted {
-                return Err(PaymentError::OverRefundable("charges").into());
-            }
-        }
-        Ok(())
-    }
-
     async fn purse(&self, tx: &Tx, payment: &payment::Model) -> Result<Option<Purse>, Error> {
         let Some(back) = self.new.prepaid else { return Ok(None) };
         let unit = back.unit_id.or(payment.unit_id);
@@ -168,6 +150,24 @@ impl Plan {
         }
         Ok(Some(purse))
     }
+}
+
+/// Only what this payment paid goes back by it, and deposits by their own way. What stands once the payment is in hand.
+pub async fn check_charges(tx: &Tx, payment: PaymentId, charges: &BTreeMap<ChargeId, Money>) -> Result<(), Error> {
+    if charges.is_empty() {
+        return Ok(());
+    }
+    let paid = repo::refundable_parts(tx, payment).await?;
+    for (id, wanted) in charges {
+        let part = paid.iter().find(|part| part.charge_id == *id).ok_or(PaymentError::NotFound("charges"))?;
+        if part.kind == FeeKind::Deposit {
+            return Err(PaymentError::NotADeposit("charges").into());
+        }
+        if part.amount < *wanted {
+            return Err(PaymentError::OverRefundable("charges").into());
+        }
+    }
+    Ok(())
 }
 
 /// The states in which a refund waits or counts.
@@ -255,7 +255,13 @@ pub async fn write_refund(
     charges: &BTreeMap<ChargeId, Money>,
 ) -> Result<(), Error> {
     let whole = Money::sum([row.amount, row.kept]).ok_or(PaymentError::Invalid("amount"))?;
-    row.second_person = whole > limit_of(tx, row.community_id).await?;
+    // Many small refunds of one payment are one large one.
+    let before = match row.payment_id {
+        Some(id) => repo::refunds_of_payment(tx, id, &WAITING).await?,
+        None => Money::ZERO,
+    };
+    let together = Money::sum([whole, before]).ok_or(PaymentError::Invalid("amount"))?;
+    row.second_person = together > limit_of(tx, row.community_id).await?;
     let parts = charges.iter().map(|(charge_id, amount)| refund_part::Model {
         refund_id: row.id,
         charge_id: *charge_id,
@@ -263,7 +269,7 @@ pub async fn write_refund(
         amount: *amount,
     });
     let parts = parts.collect();
-    repo::insert(tx, row.clone()).await?;
+    insert(tx, row.clone()).await?;
     repo::insert_refund_parts(tx, parts).await?;
     let payload = json!({
         "amount": row.amount, "kept": row.kept, "reason": row.reason, "secondPerson": row.second_person,
@@ -273,4 +279,13 @@ pub async fn write_refund(
         approve(tx, app, clerk, row, None).await?;
     }
     Ok(())
+}
+
+/// Of two clerks who give the same back one does.
+async fn insert(tx: &Tx, row: refund::Model) -> Result<(), Error> {
+    let (deposit, suspense) = (Refusal::from(PaymentError::DepositOver), Refusal::from(PaymentError::SuspenseOver));
+    let inserted = repo::insert(tx, row).await.map_err(Error::from);
+    inserted
+        .map_err(|error| error.on_unique("refund_deposit_unique", "refund.charge_id", deposit))
+        .map_err(|error| error.on_unique("refund_suspense_unique", "refund.suspense_item_id", suspense))
 }

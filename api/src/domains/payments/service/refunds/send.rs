@@ -66,6 +66,10 @@ async fn send(app: &App, row: refund::Model) -> Result<(), Error> {
     };
     let gateway = app.merchants.gateway(&app.clock, &merchant)?;
     let heard = match gateway.refund(&asked).await {
+        Ok(status) if status.state == State::Pending => {
+            let heard = looked_up(gateway.as_ref(), &order, &number).await;
+            Some((heard.unwrap_or_else(|| Heard::from(&status)), "FAILED".to_owned()))
+        }
         Ok(status) => Some((Heard::from(&status), "FAILED".to_owned())),
         Err(GatewayError::Refused { code, message }) => {
             tracing::warn!(code, message, refund = %row.id.uuid(), "payments.refund_refused");
@@ -86,6 +90,12 @@ async fn send(app: &App, row: refund::Model) -> Result<(), Error> {
         })
         .await?;
     if over { Ok(()) } else { later(app, &row).await }
+}
+
+/// A gateway that does not say how far it is may have said so on an earlier question whose answer was lost.
+async fn looked_up(gateway: &dyn Gateway, order: &OrderNo, refund: &RefundNo) -> Option<Heard> {
+    let status = gateway.query_refund(order, refund).await.ok()?;
+    (status.state != State::Unknown).then(|| Heard::from(&status))
 }
 
 /// A gateway that refuses may have paid out on an earlier question whose answer was lost.
