@@ -127,6 +127,9 @@ async fn the_same_key_has_its_effect_once(app: Arc<TestApp>) {
         assert_eq!(two.ok(), done, "{name}: two at once");
         let gains = changed(&app, &before).await;
         assert!(gains.contains(&("idempotency_key", 1)) && gains.len() > 1, "{name}: {gains:?}");
+        // Readings name who took them; a run's event comes with its end.
+        let noted = !matches!(name, "meterReadingRecord" | "billingRunStart");
+        assert_eq!(gains.contains(&("history_event", 1)), noted, "{name}: {gains:?}");
         let after = books(&app).await;
         assert_eq!(send(input.clone()).await.ok(), done, "{name}: later");
         assert_eq!(send(merged(input.clone(), other)).await.refused(), "KEY_REUSED", "{name}");

@@ -7,7 +7,7 @@ use support::{TestApp, both};
 
 use super::shared::REFUND;
 use crate::payments::shared::Till;
-use crate::tickets::shared::key;
+use crate::tickets::shared::{key, number};
 
 both!(up_to_the_limit_one_person_suffices, the_desk_pays_out_with_a_voucher);
 
@@ -25,6 +25,8 @@ async fn up_to_the_limit_one_person_suffices(app: Arc<TestApp>) {
     };
     let made = set("20", 0).await.ok()["settings"].clone();
     assert_eq!(made, json!({ "refundLimit": { "amount": "20.00" }, "version": 1 }));
+    let told = "SELECT COUNT(*) FROM history_event WHERE object_kind = 'COMMUNITY_REFUND_SETTINGS' AND payload LIKE '%[0,2000]%'";
+    assert_eq!(number(&app, told).await, 1, "from which limit to which, and by whom");
     assert_eq!(set("30", 0).await.refused(), "STALE_VERSION");
     assert_eq!(set("-1", 1).await.refused(), "INVALID_VALUE");
     let query = "query($c: ID!) { communityRefundSettings(communityId: $c) { refundLimit { amount } version } }";

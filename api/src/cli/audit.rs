@@ -60,6 +60,8 @@ async fn verify(app: &App, expect: Option<&str>) -> Result<ExitCode, StartError>
             ObjectKind::InvoiceRequest => "invoice",
             ObjectKind::Refund => "refund",
             ObjectKind::Difference => "difference",
+            ObjectKind::CommunityFeeSettings => "community's fee settings",
+            ObjectKind::CommunityRefundSettings => "community's refund settings",
             ObjectKind::Residency => "residency",
             ObjectKind::ResidencyRequest => "residency request",
             ObjectKind::Role => "role",

@@ -71,11 +71,15 @@ pub enum ObjectKind {
     Refund,
     /// A difference between a gateway's bill and Linli.
     Difference,
+    /// Above which amounts a community's waivers and discounts need a second person; by the community's id.
+    CommunityFeeSettings,
+    /// The same of its refunds; in the same chain, for it is the same community.
+    CommunityRefundSettings,
 }
 
 impl ObjectKind {
     /// Those whose chains no row names the head of: their tails are a matter of checkpoints.
-    pub const WITHOUT_HEAD: [Self; 20] = [
+    pub const WITHOUT_HEAD: [Self; 22] = [
         Self::ImportRun,
         Self::Unit,
         Self::Building,
@@ -96,6 +100,8 @@ impl ObjectKind {
         Self::InvoiceRequest,
         Self::Refund,
         Self::Difference,
+        Self::CommunityFeeSettings,
+        Self::CommunityRefundSettings,
     ];
 
     /// The stored name.
@@ -123,6 +129,8 @@ impl ObjectKind {
             Self::InvoiceRequest => "INVOICE_REQUEST",
             Self::Refund => "REFUND",
             Self::Difference => "DIFFERENCE",
+            Self::CommunityFeeSettings => "COMMUNITY_FEE_SETTINGS",
+            Self::CommunityRefundSettings => "COMMUNITY_REFUND_SETTINGS",
         }
     }
 }

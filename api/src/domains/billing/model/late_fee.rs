@@ -1,7 +1,7 @@
 //! Late fees (滞纳金): off unless an item has a daily rate.
 
 use chrono::{Days, NaiveDate};
-use entities::values::{FeeRounding, Money};
+use entities::values::Money;
 
 /// An item's rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,7 +23,7 @@ pub struct Reduction {
     pub amount: Money,
 }
 
-/// The late fee of a charge up to, but without, `today`, to the fen.
+/// The late fee of a charge up to, but without, `today`, to the fen, whatever its item is rounded to.
 ///
 /// Each day after the grace days counts once, on what was still owed on it. What was paid stops counting with the day of
 /// its payment; the fee that has accrued until then stays owed. `None` when it does not fit.
@@ -51,9 +51,6 @@ pub fn late_fee(
     let most = i128::from(charged.0).max(0) * i128::from(rule.cap.max(0)) / 10_000;
     i64::try_from(accrued.min(most)).ok().map(Money)
 }
-
-/// To what late fees are rounded, whatever their item is rounded to.
-pub const LATE_FEE_ROUNDING: FeeRounding = FeeRounding::Fen;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! What meters counted between readings.
 
 use chrono::NaiveDate;
-use entities::values::{Rate, ReadingKind};
+use entities::values::ReadingKind;
 
 /// A reading, in 1/1,000 of the meter's unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,8 +34,6 @@ pub enum ReadingFault {
     Lower,
     /// What was counted does not fit.
     TooMuch,
-    /// A price changed between two readings without one on the day of the change.
-    NoCutover,
 }
 
 /// What was used over some days.
@@ -86,33 +84,6 @@ impl Meter {
         let quantity = i64::try_from(quantity).map_err(|_| ReadingFault::TooMuch)?;
         Ok(Usage { from: before.on, to: next.on, quantity })
     }
-
-    /// What was used between each two readings. Those that begin before a price changed must end with that day:
-    /// otherwise nobody knows what was used at which price.
-    pub fn usages(&self, readings: &[Reading], rates: &[(NaiveDate, Rate)]) -> Result<Vec<Usage>, ReadingFault> {
-        let mut usages = Vec::new();
-        for pair in readings.windows(2) {
-            let usage = self.between(&pair[0], &pair[1])?;
-            if rates.iter().any(|(from, _)| usage.from < *from && *from < usage.to) {
-                return Err(ReadingFault::NoCutover);
-            }
-            if pair[1].kind != ReadingKind::Initial {
-                usages.push(usage);
-            }
-        }
-        Ok(usages)
-    }
-}
-
-/// Splits what was used at the day of a change, by days: a marked estimate, for whoever has no cut-over reading.
-pub fn estimate(usage: &Usage, change: NaiveDate) -> Option<[Usage; 2]> {
-    if !(usage.from < change && change < usage.to) {
-        return None;
-    }
-    let days = [(change - usage.from).num_days(), (usage.to - change).num_days()];
-    let parts = super::share::split(usage.quantity, &days)?;
-    let part = |from, to, quantity: &i64| Usage { from, to, quantity: *quantity };
-    Some([part(usage.from, change, parts.first()?), part(change, usage.to, parts.last()?)])
 }
 
 #[cfg(test)]
@@ -166,26 +137,5 @@ mod tests {
         }
         let absurd = Meter { digits: 40, multiplier: 1_000 };
         assert_eq!(absurd.check(None, &before), Err(ReadingFault::OutOfRange));
-    }
-
-    #[test]
-    fn a_new_price_needs_a_reading_of_its_day() {
-        let rates = [(day("2020-01-01"), Rate(20_000)), (day("2026-03-16"), Rate(28_000))];
-        let without = [regular("2026-03-01", 0), regular("2026-04-01", 9_750)];
-        assert_eq!(METER.usages(&without, &rates), Err(ReadingFault::NoCutover));
-        let cutover = reading("2026-03-16", 6_500, ReadingKind::Cutover);
-        let with = [without[0], cutover, without[1]];
-        let quantities: Vec<i64> =
-            METER.usages(&with, &rates).expect("countable").iter().map(|usage| usage.quantity).collect();
-        assert_eq!(quantities, [6_500, 3_250]);
-    }
-
-    #[test]
-    fn an_estimate_splits_by_days() {
-        let usage = Usage { from: day("2026-03-01"), to: day("2026-04-01"), quantity: 10_000 };
-        let parts = estimate(&usage, day("2026-03-11")).expect("within");
-        assert_eq!(parts.map(|part| part.quantity), [3_226, 6_774]);
-        assert_eq!(estimate(&usage, day("2026-03-01")), None);
-        assert_eq!(estimate(&usage, day("2026-04-01")), None);
     }
 }

@@ -7,15 +7,17 @@ use entities::values::{
 use entities::{meter, meter_reading};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use serde_json::json;
 
 use super::super::error::{BillingError, at};
 use super::super::model::scaled::scaled;
 use super::super::model::{Meter, Reading, ReadingFault, text};
 use super::super::repo::{self, MeterRow};
-use super::{Clerk, Once, day_in, item_of_place, lock, once, reader, unit};
+use super::{Clerk, Once, day_in, item_of_place, lock, note, once, reader, unit};
 use crate::db::Tx;
 use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
+use crate::infra::history::ObjectKind;
 use crate::state::App;
 
 /// A reading.
@@ -72,7 +74,7 @@ fn fault(fault: ReadingFault, field: &'static str) -> BillingError {
     match fault {
         ReadingFault::Lower => BillingError::ReadingLower,
         ReadingFault::NotLater => BillingError::ReadingOrder,
-        ReadingFault::OutOfRange | ReadingFault::TooMuch | ReadingFault::NoCutover => BillingError::Invalid(field),
+        ReadingFault::OutOfRange | ReadingFault::TooMuch => BillingError::Invalid(field),
     }
 }
 
@@ -165,6 +167,8 @@ pub async fn set_meter(app: &App, viewer: &Viewer, new: NewMeter, key: &str) -> 
             }
             repo::insert(tx, row.clone()).await?;
             add(tx, &app, &row, by, (first, None, "initialValue")).await?;
+            let payload = json!({ "meterId": id, "given": given });
+            note(tx, &app, &clerk, (ObjectKind::Unit, row.unit_id.uuid()), ("METER_SET", payload)).await?;
             Ok(id.uuid())
         })
     })
@@ -245,11 +249,14 @@ pub async fn void_reading(
     let reason = text::required(reason, text::REASON_MAX).map_err(at("reason"))?;
     let input = (id, reason.clone());
     let command = Once { account: clerk.account, mutation: "meterReadingVoid", key, input: &input, result: id.uuid() };
-    let (clerk_, now) = (clerk.clone(), app.clock.now());
+    let (app_, clerk_) = (app.clone(), clerk.clone());
     once(app, command, move |tx| {
-        let (clerk, reason) = (clerk_.clone(), reason.clone());
+        let (app, clerk, reason) = (app_.clone(), clerk_.clone(), reason.clone());
         Box::pin(async move {
-            let row = repo::find_reading(tx, &clerk.scope, id).await?.ok_or(BillingError::NotFound("readingId"))?;
+            lock(tx, &clerk).await?;
+            let missing = || BillingError::NotFound("readingId");
+            let row = repo::find_reading(tx, &clerk.scope, id).await?.ok_or_else(missing)?;
+            let meter = repo::find_meter(tx, &clerk.scope, row.meter_id).await?.ok_or_else(missing)?.meter;
             repo::lock_meter(tx, row.meter_id).await?;
             let last = repo::last_reading(tx, row.meter_id).await?;
             // Later readings were checked against this one; the first and last of a meter belong to its installation.
@@ -258,9 +265,15 @@ pub async fn void_reading(
             if !may {
                 return Err(BillingError::ReadingOrder.into());
             }
-            if !repo::void_reading(tx, id, &reason, now).await? {
-                return Err(BillingError::NotFound("readingId").into());
+            if !repo::void_reading(tx, id, &reason, app.clock.now()).await? {
+                return Err(missing().into());
             }
+            // The reason takes the place of the one that the reading had.
+            let payload = json!({
+                "readingId": id, "meterId": row.meter_id, "readOn": row.read_on, "value": row.value, "kind": row.kind,
+                "formerReason": row.reason, "reason": reason,
+            });
+            note(tx, &app, &clerk, (ObjectKind::Unit, meter.unit_id.uuid()), ("READING_VOIDED", payload)).await?;
             Ok(id.uuid())
         })
     })

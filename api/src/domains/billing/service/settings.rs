@@ -4,14 +4,16 @@ use entities::community_fee_setting;
 use entities::values::{CommunityId, Money, TypedId as _};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use serde_json::json;
 
 use super::super::error::BillingError;
 use super::super::model::scaled::scaled;
 use super::super::repo::{self, PlaceRow};
 use super::items::share;
-use super::{Clerk, Once, community, lock, once, reader};
+use super::{Clerk, Once, community, lock, note, once, reader};
 use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
+use crate::infra::history::ObjectKind;
 use crate::state::App;
 
 /// Waivers above 100 yuan need a second person, unless the community says otherwise.
@@ -84,9 +86,9 @@ pub async fn set_fee_settings(
     let id = new.community_id;
     let command =
         Once { account: clerk.account, mutation: "communityFeeSettingsSet", key, input: &new, result: id.uuid() };
-    let (clerk_, now, expected) = (clerk.clone(), app.clock.now(), new.expected_version);
+    let (app_, clerk_, expected) = (app.clone(), clerk.clone(), new.expected_version);
     once(app, command, move |tx| {
-        let clerk = clerk_.clone();
+        let (app, clerk) = (app_.clone(), clerk_.clone());
         Box::pin(async move {
             lock(tx, &clerk).await?;
             let place = community(tx, &clerk.scope, id).await?;
@@ -100,9 +102,14 @@ pub async fn set_fee_settings(
                 waiver_limit: waiver.unwrap_or(before.waiver_limit),
                 discount_limit: discount.unwrap_or(before.discount_limit),
                 version: before.version + 1,
-                updated_at: now,
+                updated_at: app.clock.now(),
             };
             repo::put_fee_setting(tx, &row).await?;
+            let payload = json!({
+                "waiverLimit": [before.waiver_limit, row.waiver_limit],
+                "discountLimit": [before.discount_limit, row.discount_limit], "version": row.version,
+            });
+            note(tx, &app, &clerk, (ObjectKind::CommunityFeeSettings, id.uuid()), ("SET", payload)).await?;
             Ok(id.uuid())
         })
     })

@@ -21,7 +21,7 @@ fn reason(fault: ReadingFault) -> String {
         ReadingFault::Lower => "shows less than the reading before: a rollover with its reason says why".to_owned(),
         ReadingFault::NotLater => "is not later than the last reading of the meter".to_owned(),
         ReadingFault::OutOfRange => "has more digits than the meter".to_owned(),
-        ReadingFault::TooMuch | ReadingFault::NoCutover => "cannot be counted".to_owned(),
+        ReadingFault::TooMuch => "cannot be counted".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use entities::community_refund_setting;
 use entities::values::{CommunityId, Money, TypedId as _};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use serde_json::json;
 
 use super::super::super::error::PaymentError;
 use super::super::super::repo;
@@ -13,6 +14,7 @@ use crate::domains::billing::entered;
 use crate::domains::estate::lock_organization;
 use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
+use crate::infra::history::{self, NewEvent, ObjectKind};
 use crate::infra::idempotency::{Once, once};
 use crate::state::App;
 
@@ -71,9 +73,9 @@ pub async fn set_refund_settings(
     let input = Input(id, refund_limit, expected);
     let command =
         Once { account: clerk.account, mutation: "communityRefundSettingsSet", key, input: &input, result: id.uuid() };
-    let (clerk_, now) = (clerk.clone(), app.clock.now());
+    let (app_, clerk_) = (app.clone(), clerk.clone());
     once(app, command, move |tx| {
-        let clerk = clerk_.clone();
+        let (app, clerk) = (app_.clone(), clerk_.clone());
         Box::pin(async move {
             lock_organization(tx, clerk.org).await?;
             let before = read(tx, &clerk, id).await?;
@@ -85,9 +87,21 @@ pub async fn set_refund_settings(
                 org_id: clerk.org,
                 refund_limit,
                 version: before.version + 1,
-                updated_at: now,
+                updated_at: app.clock.now(),
             };
             repo::put_refund_setting(tx, &row).await?;
+            let event = NewEvent {
+                org_id: clerk.org,
+                object_kind: ObjectKind::CommunityRefundSettings,
+                object_id: id.uuid(),
+                kind: "SET",
+                from_state: None,
+                to_state: None,
+                actor: clerk.actor(),
+                payload: json!({ "refundLimit": [before.refund_limit, row.refund_limit], "version": row.version }),
+                occurred_at: app.clock.now(),
+            };
+            history::append(tx, &app.clock, event).await?;
             Ok(id.uuid())
         })
     })
