@@ -11,7 +11,13 @@ use super::shared::Desk;
 use crate::billing::shared::owed;
 use crate::tickets::shared::number;
 
-both!(a_transfer_that_is_recorded_late_costs_nothing, a_late_fee_that_was_paid_comes_back);
+both!(
+    a_transfer_that_is_recorded_late_costs_nothing,
+    a_late_fee_that_was_paid_comes_back,
+    what_was_charged_too_much_was_never_late,
+    two_workers_at_once_charge_it_once,
+    nothing_is_looked_at_twice_a_day
+);
 
 /// Unit 101 owes 268.50, due on the 2nd of March, at 0.05 % a day; today is the 17th: 14 days are 1.8795.
 async fn overdue(app: &TestApp) -> Desk {
@@ -59,4 +65,58 @@ async fn a_late_fee_that_was_paid_comes_back(app: Arc<TestApp>) {
     app.advance(Duration::days(2));
     assert_eq!(billing::accrue_late_fees(&app.app).await.unwrap(), 1);
     assert_eq!(owed(&desk.owner).await, ["101 168.67"], "1.55 less the 1.38 that were paid");
+}
+
+async fn what_was_charged_too_much_was_never_late(app: Arc<TestApp>) {
+    let desk = overdue(&app).await;
+    let correct = async |rate: &str| {
+        desk.scene.send_rate(&desk.items[0], "2020-01-01", rate).await.ok();
+        desk.scene.bill(&app, "2026-03-01").await
+    };
+    // 179.00 were owed, not 268.50: 14 days of 0.05 % are 1.253, and 0.63 are taken back beside the 89.50.
+    assert_eq!(correct("2").await["credited"]["amount"], "89.50");
+    assert_eq!(owed(&desk.owner).await, ["101 180.25"]);
+    assert_eq!(number(&app, "SELECT COUNT(*) FROM credit_note WHERE amount = 63 AND to_prepaid = 0").await, 1);
+    assert_eq!(desk.scene.bill(&app, "2026-03-01").await["creditCount"], 0);
+    app.advance(Duration::days(1));
+    assert_eq!(billing::accrue_late_fees(&app.app).await.unwrap(), 1);
+    assert_eq!(owed(&desk.owner).await, ["101 180.34"], "15 days are 1.3425");
+    // The late fee is paid; then it is 89.50 that were owed, of which 15 days are 0.67125.
+    let charges = desk.charges(0).await;
+    desk.record(json!({ "unitId": null, "chargeIds": [charges[1]] })).await.ok();
+    correct("1").await;
+    let prepaid = "{ prepaidBalances { amount { amount } } }";
+    let seen = desk.owner.query(prepaid, json!({})).await;
+    assert_eq!(seen["prepaidBalances"], json!([{ "amount": { "amount": "0.67" } }]), "1.34 less 0.67");
+    assert_eq!(owed(&desk.owner).await, ["101 89.50"]);
+}
+
+async fn two_workers_at_once_charge_it_once(app: Arc<TestApp>) {
+    let desk = Desk::with_late_fee(&app).await;
+    for (days, owes) in [(15, "101 270.38"), (1, "101 270.51"), (1, "101 270.65")] {
+        app.advance(Duration::days(days));
+        let workers: Vec<_> = (0..3)
+            .map(|_| {
+                let app = app.app.clone();
+                tokio::spawn(async move { billing::accrue_late_fees(&app).await })
+            })
+            .collect();
+        let mut grew = 0;
+        for worker in workers {
+            grew += worker.await.unwrap().unwrap();
+        }
+        assert_eq!((grew, owed(&desk.owner).await), (1, vec![owes.to_owned()]), "14, 15 and 16 days of 0.13425");
+    }
+}
+
+async fn nothing_is_looked_at_twice_a_day(app: Arc<TestApp>) {
+    let desk = Desk::with_late_fee(&app).await;
+    let (idle, grew) = app.statements(billing::accrue_late_fees(&app.app)).await;
+    assert_eq!(grew.unwrap(), 0, "it is due today");
+    // Seven in the evening: somewhere it is the next day already.
+    app.advance(Duration::days(15) + Duration::hours(10));
+    assert_eq!(billing::accrue_late_fees(&app.app).await.unwrap(), 1);
+    let (again, grew) = app.statements(billing::accrue_late_fees(&app.app)).await;
+    assert_eq!((grew.unwrap(), again), (0, idle));
+    assert_eq!(owed(&desk.owner).await, ["101 270.38"]);
 }

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::limited;
+use super::settlement::IN_PARTS;
 use crate::db::{Fault, Sql};
 use crate::domains::estate::in_scope;
 use crate::domains::identity::Scope;
@@ -45,7 +46,7 @@ pub struct ChargeCard {
 }
 
 const CARD: &str = "SELECT c.*, i.code AS item_code, i.name_zh AS item_name_zh, i.name_en AS item_name_en,
-    i.kind AS item_kind, i.in_parts, l.number AS bill_number, m.name AS community_name, m.currency,
+    i.kind AS item_kind, l.number AS bill_number, m.name AS community_name, m.currency,
     b.name AS building_name, u.number AS unit_number, p.name AS payer_name";
 const FROM: &str = "
 FROM charge c JOIN fee_item i ON i.id = c.fee_item_id JOIN bill l ON l.id = c.bill_id
@@ -153,7 +154,7 @@ pub async fn list_charges(
     after: Option<ChargeId>,
     limit: u64,
 ) -> Result<Vec<ChargeCard>, Fault> {
-    let mut sql = listed(&format!("{CARD}{FROM}"), scope, filter);
+    let mut sql = listed(&format!("{CARD}, {IN_PARTS}{FROM}"), scope, filter);
     if let Some(after) = after {
         sql.with(" AND c.id < ", after);
     }
@@ -176,13 +177,16 @@ pub async fn find_charge(
     scope: &Scope,
     id: ChargeId,
 ) -> Result<Option<ChargeCard>, Fault> {
-    listed(&format!("{CARD}{FROM}"), scope, &ChargeFilter::default()).with(" AND c.id = ", id).one(connection).await
+    listed(&format!("{CARD}, {IN_PARTS}{FROM}"), scope, &ChargeFilter::default())
+        .with(" AND c.id = ", id)
+        .one(connection)
+        .await
 }
 
 /// What an account owes: one statement, by unit and due day.
 pub async fn payable(connection: &impl ConnectionTrait, scope: &Scope, limit: u64) -> Result<Vec<ChargeCard>, Fault> {
     let filter = ChargeFilter { open: true, ..ChargeFilter::default() };
-    let mut sql = listed(&format!("{CARD}{FROM}"), scope, &filter);
+    let mut sql = listed(&format!("{CARD}, {IN_PARTS}{FROM}"), scope, &filter);
     sql.push(" ORDER BY c.unit_id, c.due_on, c.id LIMIT ").bind(limited(limit)).all(connection).await
 }
 

@@ -25,8 +25,6 @@ pub struct PayableCharge {
     pub fee_item_id: FeeItemId,
     /// When it is due.
     pub due_on: NaiveDate,
-    /// Up to which day, itself not counted, its late fee has accrued.
-    pub late_on: Option<NaiveDate>,
     /// Whether it may be paid in part.
     pub in_parts: bool,
     /// What it was charged for.
@@ -51,11 +49,16 @@ impl PayableCharge {
     }
 }
 
-const PAYABLE: &str =
-    "SELECT c.id, c.org_id, c.community_id, c.unit_id, c.payer_id, c.fee_item_id, c.due_on, c.late_on,
-    (i.in_parts OR c.source = 'LATE_FEE') AS in_parts,
+/// Whether a charge `c` for an item `i` may be paid in part: a late fee always, for it grows while it is paid.
+pub(super) const IN_PARTS: &str = "(i.in_parts OR c.source = 'LATE_FEE') AS in_parts";
+
+fn payable() -> Sql {
+    Sql::new(format!(
+        "SELECT c.id, c.org_id, c.community_id, c.unit_id, c.payer_id, c.fee_item_id, c.due_on, {IN_PARTS},
     c.amount, c.credited, c.waived, c.paid
-FROM charge c JOIN fee_item i ON i.id = c.fee_item_id WHERE ";
+FROM charge c JOIN fee_item i ON i.id = c.fee_item_id WHERE "
+    ))
+}
 
 /// Which charges somebody wants to pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +80,7 @@ pub async fn payable_charges(
     wanted: &Wanted,
     limit: u64,
 ) -> Result<Vec<PayableCharge>, Fault> {
-    let mut sql = Sql::new(PAYABLE);
+    let mut sql = payable();
     owed_in_scope(&mut sql, scope, "c.org_id", "c.community_id", "c.payer_id");
     match wanted {
         Wanted::Charges(ids) => sql.push(" AND c.id IN ").list(ids.iter().copied()),
@@ -112,7 +115,7 @@ pub async fn charges_to_settle(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(PAYABLE);
+    let mut sql = payable();
     sql.push("c.org_id = ").bind(org).push(" AND c.id IN ").list(ids.iter().copied());
     sql.push(" ORDER BY c.id").all(connection).await
 }

@@ -20,55 +20,79 @@ use crate::state::App;
 
 /// Charges of one transaction.
 const BATCH: u64 = 500;
-/// Why a late fee is taken back.
-const PAID_BEFORE: &str = "款项早已付到 / paid before it was recorded";
+/// Charges that one statement looks at for late fees to take back.
+const CHECKED: usize = 500;
+/// Why late fees are computed once more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Again {
+    /// The charges were paid, on the day of the posting, which may be days ago: a transfer is recorded days later, a
+    /// gateway tells late.
+    Paid,
+    /// The charges were corrected downwards: the late fee was on more than was ever owed.
+    Corrected,
+}
 
-/// Brings the late fees of all overdue charges up to their community's today; how many grew.
-pub async fn accrue(app: &App) -> Result<u64, Error> {
-    let (mut all, mut after) = (0, None);
-    // The latest day that any community can have now.
-    let before = (app.clock.now() + chrono::Duration::hours(14)).date_naive();
-    loop {
-        let job = app.clone();
-        let (last, grew) = app
-            .db
-            .write_background(move |tx| {
-                let app = job.clone();
-                Box::pin(async move { batch(tx, &app, before, after).await })
-            })
-            .await?;
-        all += grew;
-        match last {
-            Some(last) => after = Some(last),
-            None => return Ok(all),
+impl Again {
+    /// As the credit note has it.
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Paid => "款项早已付到 / paid before it was recorded",
+            Self::Corrected => "原收费已更正 / what it accrued on was corrected",
         }
     }
 }
 
+/// Brings the late fees of all overdue charges up to their community's today; how many grew.
+pub async fn accrue(app: &App) -> Result<u64, Error> {
+    let mut all = 0;
+    for place in repo::places_with_late_fees(app.db.read()).await? {
+        let (at, mut after) = ((place.id, day_in(&place.time_zone, app.clock.now())), None);
+        loop {
+            let job = app.clone();
+            let (last, grew) = app
+                .db
+                .write_background(move |tx| {
+                    let app = job.clone();
+                    Box::pin(async move { batch(tx, &app, at, after).await })
+                })
+                .await?;
+            all += grew;
+            match last {
+                Some(last) => after = Some(last),
+                None => break,
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The next charges of a community: the due day and id of the last of them, and how many late fees grew.
 async fn batch(
     tx: &Tx,
     app: &App,
-    before: NaiveDate,
-    after: Option<ChargeId>,
-) -> Result<(Option<ChargeId>, u64), Error> {
-    let rows = repo::overdue_after(tx, before, after, BATCH).await?;
-    let Some(last) = rows.last().map(|row| row.charge.id) else { return Ok((None, 0)) };
-    let ids: Vec<ChargeId> = rows.iter().map(|row| row.charge.id).collect();
-    // A payment that is being recorded is waited for.
+    (community, today): (CommunityId, NaiveDate),
+    after: Option<(NaiveDate, ChargeId)>,
+) -> Result<(Option<(NaiveDate, ChargeId)>, u64), Error> {
+    let found = repo::overdue_after(tx, (community, today), after, BATCH).await?;
+    let Some(last) = found.last().map(|row| (row.charge.due_on, row.charge.id)) else { return Ok((None, 0)) };
+    let mut ids: Vec<ChargeId> = found.iter().map(|row| row.charge.id).collect();
+    ids.sort_unstable();
+    // A payment or correction that is being recorded is waited for, and another worker at the same charges: what they
+    // leave is read again.
     repo::lock_charges(tx, &ids).await?;
+    let rows = repo::overdue_of(tx, (community, today), &ids).await?;
+    let ids: Vec<ChargeId> = rows.iter().map(|row| row.charge.id).collect();
+    if ids.is_empty() {
+        return Ok((Some(last), 0));
+    }
     let mut reductions: HashMap<ChargeId, Vec<ReductionRow>> = HashMap::new();
     for row in repo::reductions_of(tx, &ids).await? {
         reductions.entry(row.charge_id).or_default().push(row);
     }
     let now = app.clock.now();
-    let mut drafts: BTreeMap<(OrganizationId, CommunityId, NaiveDate), Draft> = BTreeMap::new();
-    let (mut marked, mut grew): (BTreeMap<NaiveDate, Vec<ChargeId>>, u64) = (BTreeMap::new(), 0);
+    let mut drafts: BTreeMap<OrganizationId, Draft> = BTreeMap::new();
+    let mut grew = 0;
     for row in &rows {
-        let today = day_in(&row.time_zone, now);
-        if row.charge.late_on.is_some_and(|day| day >= today) {
-            continue;
-        }
-        marked.entry(today).or_default().push(row.charge.id);
         let reduced = reductions.get(&row.charge.id).map_or(&[][..], Vec::as_slice);
         let accrued = accrued(row, reduced, today)?;
         let charged = charged(row);
@@ -78,18 +102,15 @@ async fn batch(
         let id = grow(tx, &app.clock, row, accrued, today).await?;
         let it = &row.charge;
         let about = About { payer: it.payer_id, unit: it.unit_id, item: Some(it.fee_item_id), charge: Some(id) };
-        let draft =
-            drafts.entry((it.org_id, it.community_id, today)).or_insert_with(|| Draft::new(JournalKind::Charged));
+        let draft = drafts.entry(it.org_id).or_insert_with(|| Draft::new(JournalKind::Charged));
         draft.enter(Transaction::Charged(Money(accrued.0 - charged.0)), about)?;
         grew += 1;
     }
-    for ((org, community, on), draft) in drafts {
-        let to = Posting { org, community, account: None, on, at: now };
+    for (org, draft) in drafts {
+        let to = Posting { org, community, account: None, on: today, at: now };
         draft.post(tx, &app.clock, to, ("LATE_FEE", community.uuid()), None).await?;
     }
-    for (day, charges) in marked {
-        repo::mark_late(tx, &charges, day).await?;
-    }
+    repo::mark_late(tx, &ids, today).await?;
     Ok((Some(last), grew))
 }
 
@@ -151,21 +172,39 @@ async fn grow(tx: &Tx, clock: &Clock, row: &OverdueRow, accrued: Money, today: N
     Ok(id)
 }
 
-/// Takes back what late fees grew by after the day on which their charges were paid: a transfer is recorded days later, a
-/// gateway tells late. What of it had been paid becomes prepaid balance.
+/// Takes back what late fees are too high by, now that the charges which they accrued on were paid earlier than that, or
+/// corrected. What of it had been paid becomes prepaid balance.
 ///
-/// It runs after the payment was entered in the ledger; `charges` are those that it paid.
-pub(super) async fn take_back(tx: &Tx, clock: &Clock, to: &Posting, charges: &[ChargeId]) -> Result<(), Error> {
-    if charges.is_empty() {
-        return Ok(());
+/// It runs after the payment or correction was entered in the ledger; `charges` are those that it changed, so that nobody
+/// else changes them any more. Where no late fee is concerned it is one statement for 500 charges.
+pub(super) async fn take_back(
+    tx: &Tx,
+    clock: &Clock,
+    to: &Posting,
+    charges: &[ChargeId],
+    again: Again,
+) -> Result<(), Error> {
+    let beyond = match again {
+        Again::Paid => Some(to.on),
+        Again::Corrected => None,
+    };
+    for charges in charges.chunks(CHECKED) {
+        let rows = repo::with_late_fee(tx, charges, beyond).await?;
+        if !rows.is_empty() {
+            take_back_of(tx, clock, to, &rows, again).await?;
+        }
     }
-    let rows = repo::with_late_fee(tx, charges).await?;
+    Ok(())
+}
+
+async fn take_back_of(tx: &Tx, clock: &Clock, to: &Posting, rows: &[OverdueRow], again: Again) -> Result<(), Error> {
+    let charges: Vec<ChargeId> = rows.iter().map(|row| row.charge.id).collect();
     let late: Vec<ChargeId> = rows.iter().filter_map(|row| row.late_id).collect();
     repo::lock_charges(tx, &late).await?;
     let standing = repo::charges_to_settle(tx, to.org, &late).await?;
-    let reductions = repo::reductions_of(tx, charges).await?;
+    let reductions = repo::reductions_of(tx, &charges).await?;
     let (mut draft, mut back) = (Draft::new(JournalKind::Credited), Vec::new());
-    for row in &rows {
+    for row in rows {
         let (Some(id), Some(until)) = (row.late_id, row.charge.late_on) else { continue };
         let Some(fee) = standing.iter().find(|it| it.id == id) else { continue };
         let own: Vec<ReductionRow> = reductions.iter().filter(|it| it.charge_id == row.charge.id).cloned().collect();
@@ -185,7 +224,7 @@ pub(super) async fn take_back(tx: &Tx, clock: &Clock, to: &Posting, charges: &[C
             revision: 0,
             amount,
             to_prepaid: paid,
-            reason: PAID_BEFORE.to_owned(),
+            reason: again.reason().to_owned(),
             run_id: None,
             account_id: to.account,
             created_at: to.at,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::model::Transaction;
 use super::super::repo::{self, PayableCharge, Purse};
 use super::journal::{About, Draft, Posting};
-use super::late;
+use super::late::{self, Again};
 use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::Error;
@@ -91,9 +91,9 @@ pub async fn place(tx: &Tx, clock: &Clock, new: Incoming) -> Result<Placed, Erro
     let rest = Money(new.amount.0 - allocated.0);
     let (prepaid, suspense) = if new.rest.is_some() { (rest, Money::ZERO) } else { (Money::ZERO, rest) };
     let journal = enter(tx, clock, &new, &parts, (prepaid, suspense)).await?;
-    let accrued_on = |part: &&Part| part.charge.late_on.is_some_and(|until| until > new.to.on);
-    let late: Vec<ChargeId> = parts.iter().filter(accrued_on).map(|part| part.charge.id).collect();
-    late::take_back(tx, clock, &new.to, &late).await?;
+    // Late fees may have accrued since a part was read: which did is read again.
+    let paid: Vec<ChargeId> = parts.iter().map(|part| part.charge.id).collect();
+    late::take_back(tx, clock, &new.to, &paid, Again::Paid).await?;
     if let (Some((payer_id, unit_id, fee_item_id)), true) = (new.rest, prepaid > Money::ZERO) {
         let purse = Purse { payer_id, unit_id, fee_item_id };
         repo::add_prepaid(tx, clock.new_id(), new.to.org, purse, prepaid, new.to.at).await?;

@@ -13,6 +13,7 @@ use entities::{allocation, bill, billing_problem, charge, credit_note, prepaid_b
 use super::super::super::model::{Owed, Transaction, allocate};
 use super::super::super::repo::{self, Advance, Chunk, Purse, RunCard};
 use super::super::journal::{About, Draft, Posting};
+use super::super::late::{self, Again};
 use super::compute::{Computed, UnitCharge, UnitCredit};
 use super::plan::Plan;
 use crate::clock::Clock;
@@ -183,6 +184,9 @@ async fn credit(chunk: &Chunked<'_>, credits: &[UnitCredit]) -> Result<Money, Er
     let journal = draft.post(chunk.tx, chunk.clock, chunk.to, (OBJECT, chunk.run.run.id.0), None).await?;
     let rows = allocations(chunk, AllocationKind::Credited, journal, &back)?;
     repo::insert_allocations(chunk.tx, &rows).await?;
+    // What is owed no more was never late.
+    let corrected: Vec<ChargeId> = credits.iter().map(|it| it.credit.charge).collect();
+    late::take_back(chunk.tx, chunk.clock, &chunk.to, &corrected, Again::Corrected).await?;
     Ok(Money(total))
 }
 
