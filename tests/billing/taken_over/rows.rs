@@ -6,6 +6,8 @@ use serde_json::json;
 use support::{TestApp, both};
 
 use super::fees;
+use api::domains::billing;
+
 use crate::billing::shared::{Scene, charges, owed};
 use crate::tickets::shared::{gained, number, rows};
 
@@ -13,7 +15,9 @@ both!(
     bad_rows_are_listed_and_good_ones_kept,
     what_is_stored_is_kept,
     bills_and_people_are_put_together,
-    other_cycles_are_not_billed_twice
+    other_cycles_are_not_billed_twice,
+    late_fees_accrue_on_what_was_taken_over,
+    an_import_waits_for_a_run
 );
 
 fn line(cells: &str) -> String {
@@ -213,4 +217,48 @@ async fn other_cycles_are_not_billed_twice(app: Arc<TestApp>) {
         assert!(run.stderr.contains(expected), "{expected} in {}", run.stderr);
     }
     assert!(run.stdout.contains("1 good, 2 bad"), "{run:?}");
+}
+
+async fn late_fees_accrue_on_what_was_taken_over(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    let late = json!({ "dueDays": 0, "lateFee": { "dailyRate": "0.0005", "graceDays": 0, "cap": "0.5" } });
+    scene.item_at(scene.area(late), "3").await;
+    let lines = [
+        line("1栋,101,MANAGEMENT,2025-12-01,1,268.50,2026-01-10,甲,,,"),
+        line("1栋,102,MANAGEMENT,2025-12-01,1,268.50,2026-01-10,乙,,100,2026-01-20"),
+        line("1栋,103,MANAGEMENT,2025-12-01,1,268.50,2026-01-10,丙,,268.50,2026-01-20"),
+    ];
+    fees(&app, &scene.world, &lines, &["--strict"]).await.ok();
+    assert_eq!(billing::accrue_late_fees(&app.app).await.unwrap(), 2, "what was paid is not late");
+    let mut found = charges(&scene.finance.client, json!({ "open": true })).await;
+    found.sort();
+    // From the 11th of January to the 1st of March there are 50 days: on 268.50 they are 6.7125; 9 of them on 268.50 and
+    // 41 on 168.50 are 1.20825 and 3.45425. That the file came on the 2nd of March is no matter.
+    let expected = [
+        "MANAGEMENT 乙 2025-12-01 268.50 IMPORTED",
+        "MANAGEMENT 乙 2026-03-02 4.66 LATE_FEE",
+        "MANAGEMENT 甲 2025-12-01 268.50 IMPORTED",
+        "MANAGEMENT 甲 2026-03-02 6.71 LATE_FEE",
+    ];
+    assert_eq!(found, expected);
+    app.advance(chrono::Duration::days(2));
+    assert_eq!(billing::accrue_late_fees(&app.app).await.unwrap(), 2);
+    let late = "SELECT CAST(SUM(amount) AS bigint) FROM charge WHERE source = 'LATE_FEE'";
+    assert_eq!(number(&app, late).await, 698 + 483, "52 days are 6.981, and 43 on the rest 3.62275 beside 1.20825");
+}
+
+async fn an_import_waits_for_a_run(app: Arc<TestApp>) {
+    let scene = scene(&app).await;
+    scene.named(1, "乙").await;
+    scene.send_run("2026-02-01").await.ok();
+    let lines =
+        [line("1栋,102,MANAGEMENT,2026-02-01,1,26.85,,乙,,,"), line("1栋,101,MANAGEMENT,2025-01-01,1,26.85,,甲,,,")];
+    let before = rows(&app).await;
+    let told = fees(&app, &scene.world, &lines, &[]).await.failed();
+    assert!(told.contains("RUN_OPEN"), "{told}");
+    assert_eq!((gained(&app, &before).await, number(&app, "SELECT COUNT(*) FROM charge").await), (vec![], 0));
+    billing::post_runs(&app.app).await.unwrap();
+    let run = fees(&app, &scene.world, &lines, &[]).await;
+    assert!(run.stderr.contains("line 2: was billed by a run of the system already"), "{run:?}");
+    assert_eq!(number(&app, "SELECT COUNT(*) FROM charge").await, 2);
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::domains::billing::{FeesCounts, ReadingsCounts};
 use crate::domains::estate::{CommunitiesCounts, RegisterCounts};
 use crate::domains::tickets::CasesCounts;
+use crate::error::{Error, Locale};
 use crate::infra::bulk::{ImportError, Outcome, Problems, decimal};
 
 pub(super) fn communities(outcome: &Outcome<CommunitiesCounts>) -> ExitCode {
@@ -71,6 +72,9 @@ pub(super) fn readings(outcome: &Outcome<ReadingsCounts>) -> ExitCode {
 pub(super) fn error(error: &ImportError) {
     match error {
         ImportError::Unusable(reason) => eprintln!("error: {reason}"),
+        ImportError::Failed(Error::Refused(refusal)) => {
+            eprintln!("error: {}: {}", refusal.code.as_str(), refusal.message(Locale::English));
+        }
         ImportError::Failed(error) => eprintln!("error: the import failed: {error:?}"),
     }
 }

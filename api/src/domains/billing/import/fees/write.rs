@@ -7,6 +7,7 @@ use entities::charge;
 use entities::values::{BillId, ChargeSource, FeeItemId, Money, OrganizationId, PayerId, UnitId};
 use uuid::Uuid;
 
+use super::super::super::error::BillingError;
 use super::super::super::repo::{self, ImportCharge};
 use super::super::leave_out;
 use super::FeesCounts;
@@ -87,6 +88,7 @@ async fn fresh<'r>(
     Ok((new, known_bills))
 }
 
+/// Writes what is new of some rows; refused while a run bills one of their communities.
 pub(super) async fn write(
     tx: &Tx,
     clock: &Clock,
@@ -94,6 +96,13 @@ pub(super) async fn write(
     rows: &[FeesRow],
 ) -> Result<FeesCounts, Error> {
     lock_organization(tx, org).await?;
+    // Whoever starts a run takes the same lock. One that goes on reads what is charged chunk by chunk, and could bill what
+    // this chunk takes over.
+    for community in distinct(rows.iter().map(|row| row.community)) {
+        if repo::open_run(tx, community).await?.is_some() {
+            return Err(BillingError::RunOpen.into());
+        }
+    }
     let mut counts = FeesCounts::default();
     counts.organizations.all.insert(org);
     let (new, mut known) = fresh(tx, rows, &mut counts.problems).await?;
