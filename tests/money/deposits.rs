@@ -8,9 +8,9 @@ use support::{TestApp, both};
 use super::shared::REFUND;
 use crate::billing::shared::owed;
 use crate::payments::shared::{Till, money};
-use crate::tickets::shared::{key, merged};
+use crate::tickets::shared::{key, merged, number};
 
-both!(a_deposit_goes_back_once, a_deposit_is_kept_as_a_whole);
+both!(a_deposit_goes_back_once, a_deposit_is_kept_as_a_whole, of_a_deposit_that_was_waived_in_part_the_rest_is_held);
 
 /// A deposit of 2,000 yuan of unit 101.
 async fn deposit(till: &Till) -> String {
@@ -77,4 +77,25 @@ async fn a_deposit_is_kept_as_a_whole(app: Arc<TestApp>) {
         (&json!("SETTLED"), &json!("2000.00"), &json!("0.00"))
     );
     assert_eq!(till.payment(&payment).await["refunded"]["amount"], "0.00");
+}
+
+async fn of_a_deposit_that_was_waived_in_part_the_rest_is_held(app: Arc<TestApp>) {
+    let till = Till::open(&app).await;
+    let charge = deposit(&till).await;
+    let waive = json!({ "chargeId": charge, "amount": "500", "reason": "老业主", "idempotencyKey": key() });
+    let waiver = till.scene.finance.client.mutate("chargeWaive", waive, "waiver { id }").await.ok()["waiver"].clone();
+    let agree = json!({ "subjectId": waiver["id"], "approve": true, "idempotencyKey": key() });
+    till.scene.manager.client.mutate("feeApprovalDecide", agree, "approved").await.ok();
+    let sum = async |account: &str| {
+        let sql =
+            format!("SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) FROM ledger_entry WHERE account = '{account}'");
+        number(&app, &sql).await
+    };
+    assert_eq!((sum("DEPOSIT_HELD").await, sum("ALLOWANCE").await), (-150_000, 0), "it costs the company nothing");
+    till.paid(json!({ "payFor": { "chargeIds": [charge] } })).await;
+    let asked = send(&till, &charge, json!({})).await.ok()["refund"].clone();
+    assert_eq!(asked["amount"]["amount"], "1500.00");
+    till.agree(&asked, true).await.ok();
+    assert_eq!(till.sent(&app, &asked["id"]).await["state"], "SETTLED");
+    assert_eq!(sum("DEPOSIT_HELD").await, 0, "nothing is held any more");
 }

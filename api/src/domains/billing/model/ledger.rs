@@ -43,6 +43,8 @@ pub enum Transaction {
     },
     /// What is owed is given up, in whole or in part, at the company's cost.
     Waived(Money),
+    /// The same of a deposit, which costs the company nothing: so much less will be held.
+    DepositWaived(Money),
     /// Money came in for charges; what is left over goes to the prepaid balance, or, when nobody can place it, to suspense.
     Received {
         /// For charges.
@@ -104,6 +106,7 @@ impl Transaction {
                 vec![(Revenue, amount, true), (Receivable, owed, false), (Prepaid, paid, false)]
             }
             Self::Waived(amount) => vec![(Allowance, amount, true), (Receivable, amount, false)],
+            Self::DepositWaived(amount) => vec![(DepositHeld, amount, true), (Receivable, amount, false)],
             Self::Received { allocated, prepaid, suspense } => vec![
                 (Cash, sum(&[allocated, prepaid, suspense])?, true),
                 (Receivable, allocated, false),
@@ -152,6 +155,7 @@ mod tests {
             any_money().prop_map(DepositCharged),
             (any_money(), any_money()).prop_map(|(amount, paid)| Credited { amount, paid }),
             any_money().prop_map(Waived),
+            any_money().prop_map(DepositWaived),
             (any_money(), any_money(), any_money()).prop_map(|(allocated, prepaid, suspense)| Received {
                 allocated,
                 prepaid,
@@ -177,6 +181,15 @@ mod tests {
         assert_eq!(postings.of(LedgerAccount::Prepaid), -200);
         let wrong = Transaction::Credited { amount: Money(1), paid: Money(2) }.postings();
         assert_eq!(wrong, Err(LedgerFault::PaidMoreThanCredited));
+    }
+
+    #[test]
+    fn a_deposit_that_is_given_up_is_not_held() {
+        let charged = Transaction::DepositCharged(Money(2_000)).postings().expect("entered");
+        let waived = Transaction::DepositWaived(Money(500)).postings().expect("entered");
+        let both = |account| charged.of(account) + waived.of(account);
+        assert_eq!([both(LedgerAccount::DepositHeld), both(LedgerAccount::Receivable)], [-1_500, 1_500]);
+        assert_eq!(both(LedgerAccount::Allowance), 0, "nothing was ever to be earned");
     }
 
     #[test]

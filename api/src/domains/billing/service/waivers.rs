@@ -1,6 +1,8 @@
 //! Giving up what is owed (减免), alone up to the community's limit, above it with a second person.
 
-use entities::values::{ApprovalState, ChargeId, FeeDiscountId, JournalId, JournalKind, Money, TypedId as _, WaiverId};
+use entities::values::{
+    ApprovalState, ChargeId, FeeDiscountId, FeeKind, JournalId, JournalKind, Money, TypedId as _, WaiverId,
+};
 use entities::waiver;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -40,7 +42,7 @@ fn open(card: &ChargeCard) -> i64 {
     row.amount.0 - row.credited.0 - row.waived.0 - row.paid.0
 }
 
-/// Takes an amount off a charge, at the company's cost.
+/// Takes an amount off a charge, at the company's cost; off a deposit, of which then less is held.
 async fn apply(
     tx: &Tx,
     app: &App,
@@ -67,7 +69,8 @@ async fn apply(
     };
     let about = About { payer: row.payer_id, unit: row.unit_id, item: Some(row.fee_item_id), charge: Some(row.id) };
     let mut draft = Draft::new(JournalKind::Waived);
-    draft.enter(Transaction::Waived(amount), about)?;
+    let waived = if card.item_kind == FeeKind::Deposit { Transaction::DepositWaived } else { Transaction::Waived };
+    draft.enter(waived(amount), about)?;
     let journal = draft.post(tx, &app.clock, to, ("CHARGE", row.id.uuid()), None).await?;
     journal.ok_or_else(|| Error::internal("a waiver without a journal"))
 }

@@ -55,7 +55,7 @@ pub const REFUNDS: &[(&str, &str)] = &[
             JOIN charge c ON c.id = r.charge_id
             LEFT JOIN (SELECT charge_id, SUM(amount) AS held FROM ledger_entry WHERE account = 'DEPOSIT_HELD'
                 GROUP BY charge_id) e ON e.charge_id = c.id
-            WHERE r.gone > c.paid OR COALESCE(e.held, 0) <> r.gone - c.amount",
+            WHERE r.gone > c.paid OR COALESCE(e.held, 0) <> r.gone - (c.amount - c.waived)",
     ),
     (
         "money in suspense is open though its refund counts",
