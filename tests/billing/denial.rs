@@ -9,7 +9,11 @@ use support::{Client, TestApp, World, both};
 use super::shared::{Scene, books, changed, unit};
 use crate::tickets::shared::key;
 
-both!(who_has_no_right_is_told_so, another_organization_is_as_good_as_missing);
+both!(
+    who_has_no_right_is_told_so,
+    another_organization_is_as_good_as_missing,
+    a_payer_of_another_community_is_as_good_as_missing
+);
 
 /// Every mutation of fees with an input that would do.
 async fn commands(scene: &Scene, rows: &Rows) -> Vec<(&'static str, Value, &'static str)> {
@@ -126,6 +130,35 @@ async fn who_has_no_right_is_told_so(app: Arc<TestApp>) {
     assert_eq!(collector.post("{ feeApprovals { reason } }", json!({})).await.code(), "FORBIDDEN");
     assert_eq!(scene.finance.client.post("{ payable { unitId } }", json!({})).await.code(), "FORBIDDEN");
     assert_eq!(changed(&app, &before).await, []);
+}
+
+async fn a_payer_of_another_community_is_as_good_as_missing(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    let card = json!({ "code": "CARD", "kind": "ONE_OFF", "nameZh": "工本费", "nameEn": "Card", "timing": "ARREARS" });
+    let card = scene.item(scene.area(card)).await;
+    let both = scene.world.worker_at(&app, 51, Role::Finance, None, &[]).await.client;
+    let there = api::graphql::id::wire_id(scene.world.elsewhere.units[0]).to_string();
+    let payer = async |by: &Client, unit: &str, who: Value| {
+        let input = json!({ "unitId": unit, "startedOn": "2026-01-01", "idempotencyKey": key() });
+        let fields = "unitPayer { payerId payerName payerPhone }";
+        by.mutate("unitPayerSet", crate::tickets::shared::merged(input, who), fields).await
+    };
+    let made = payer(&both, &there, json!({ "name": "丁", "phone": "13900009999" })).await.ok();
+    let known = json!({ "payerId": made["unitPayer"]["payerId"] });
+    let charge = json!({ "unitId": unit(&scene.world, 0), "feeItemId": card, "amount": "5", "words": "补卡", "payerId": known["payerId"] });
+    let before = books(&app).await;
+    let finance = &scene.finance.client;
+    for outcome in [
+        payer(finance, &unit(&scene.world, 0), known.clone()).await,
+        send(finance, &("chargeCreate", charge.clone(), "charge { id }")).await,
+    ] {
+        assert_eq!((outcome.refused(), outcome.field()), ("NOT_FOUND".into(), "input.payerId".into()));
+    }
+    assert_eq!(changed(&app, &before).await, []);
+    // Whoever is let into both communities may; then the payer is known in both.
+    send(&both, &("chargeCreate", charge.clone(), "charge { id }")).await.ok();
+    send(finance, &("chargeCreate", charge, "charge { id }")).await.ok();
+    payer(finance, &unit(&scene.world, 0), known).await.ok();
 }
 
 async fn another_organization_is_as_good_as_missing(app: Arc<TestApp>) {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::values::{
-    AccountId, ApprovalState, FeeDiscountId, FeeItemId, OrganizationId, PayerId, ResidencyId, ResidencyRole, StaffId,
-    UnitId, UnitPayerId, UnitVacancyId,
+    AccountId, ApprovalState, FeeDiscountId, FeeItemId, OrganizationId, PayerId, ResidencyId, StaffId, UnitId,
+    UnitPayerId, UnitVacancyId,
 };
 use entities::{fee_discount, payer, unit_payer, unit_vacancy};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -12,14 +12,21 @@ use crate::db::{Fault, Sql};
 use crate::domains::estate::in_scope;
 use crate::domains::identity::Scope;
 
-/// A payer of an organization.
+/// A payer who pays, was billed, or is registered within a scope: one of another community is as good as missing.
 pub async fn find_payer(
     connection: &impl ConnectionTrait,
-    org: OrganizationId,
+    scope: &Scope,
     id: PayerId,
 ) -> Result<Option<payer::Model>, Fault> {
     let mut sql = Sql::new("SELECT p.* FROM payer p WHERE");
-    sql.with(" p.org_id = ", org).with(" AND p.id = ", id).one(connection).await
+    sql.with(" p.id = ", id).push(" AND (EXISTS (SELECT 1 FROM unit_payer x JOIN unit u ON u.id = x.unit_id");
+    sql.push(" WHERE x.payer_id = p.id AND ");
+    in_scope(&mut sql, scope, "u.org_id", "u.community_id", Some("u.id"));
+    sql.push(") OR EXISTS (SELECT 1 FROM bill l WHERE l.payer_id = p.id AND ");
+    in_scope(&mut sql, scope, "l.org_id", "l.community_id", Some("l.unit_id"));
+    sql.push(") OR EXISTS (SELECT 1 FROM residency y JOIN unit u ON u.id = y.unit_id WHERE y.id = p.residency_id AND ");
+    in_scope(&mut sql, scope, "u.org_id", "u.community_id", Some("u.id"));
+    sql.push("))").one(connection).await
 }
 
 /// An entry of the household register that may pay.
@@ -27,10 +34,6 @@ pub async fn find_payer(
 pub struct RegisteredRow {
     /// Which.
     pub id: ResidencyId,
-    /// What ties the person to the unit.
-    pub role: ResidencyRole,
-    /// The person's account, once signed in.
-    pub account_id: Option<AccountId>,
     /// The person's name.
     pub name: String,
     /// The person's phone.
@@ -45,7 +48,7 @@ pub async fn registered(
     unit: UnitId,
     residency: ResidencyId,
 ) -> Result<Option<RegisteredRow>, Fault> {
-    let mut sql = Sql::new("SELECT r.id, r.role, r.account_id, r.name, r.phone, p.id AS payer_id FROM residency r");
+    let mut sql = Sql::new("SELECT r.id, r.name, r.phone, p.id AS payer_id FROM residency r");
     sql.push(" LEFT JOIN payer p ON p.residency_id = r.id WHERE r.review_state = 'APPROVED'");
     sql.with(" AND r.id = ", residency).with(" AND r.unit_id = ", unit).one(connection).await
 }

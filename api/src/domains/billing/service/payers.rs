@@ -18,7 +18,7 @@ use crate::state::App;
 /// Somebody who pays: known already, of the household register, or new.
 #[derive(Clone, Debug, Serialize)]
 pub enum NewPayer {
-    /// A payer of the organization.
+    /// A payer of a community that the clerk is let into.
     Known(PayerId),
     /// An approved entry of the unit's register.
     Registered(ResidencyId),
@@ -62,7 +62,7 @@ async fn payer(tx: &Tx, app: &App, clerk: &Clerk, new: &NewUnitPayer) -> Result<
     };
     let row = match &new.payer {
         NewPayer::Known(id) => {
-            let found = repo::find_payer(tx, clerk.org, *id).await?;
+            let found = repo::find_payer(tx, &clerk.scope, *id).await?;
             return Ok(found.ok_or(BillingError::NotFound("payerId"))?.id);
         }
         NewPayer::Registered(residency) => {

@@ -28,7 +28,7 @@ use crate::state::App;
 /// Most that is charged at once: ten million of the major unit.
 const AMOUNT_MAX: i64 = 1_000_000_000;
 /// The item under which paid work is charged.
-const WORK_CODE: &str = "PAID_WORK";
+pub(super) const WORK_CODE: &str = "PAID_WORK";
 
 /// A charge by itself.
 pub(super) struct Single {
@@ -157,7 +157,7 @@ pub async fn create_charge(app: &App, viewer: &Viewer, new: NewCharge, key: &str
             let on = day_in(&place.time_zone, at);
             let payer = match given.payer_id {
                 Some(id) => {
-                    let found = repo::find_payer(tx, clerk.org, id).await?;
+                    let found = repo::find_payer(tx, &clerk.scope, id).await?;
                     found.ok_or(BillingError::NotFound("payerId"))?.id
                 }
                 None => {
