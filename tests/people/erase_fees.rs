@@ -2,16 +2,22 @@
 
 use std::sync::Arc;
 
-use entities::values::Role;
+use entities::values::{ResidencyRole, Role};
 use serde_json::{Value, json};
 use support::{TestApp, both};
 
 use super::erase::{erase, holding};
+use super::shared::{asked, decide};
 use crate::billing::shared::{Scene, charges, owed, residency, unit};
 use crate::office::shared::open;
 use crate::tickets::shared::{key, number};
 
-both!(debts_and_prepaid_balances_come_first, the_books_stay_without_the_person, own_fees_are_in_the_file);
+both!(
+    debts_and_prepaid_balances_come_first,
+    the_books_stay_without_the_person,
+    who_is_gone_is_billed_no_more,
+    own_fees_are_in_the_file
+);
 
 const PHONE: &str = "13900010001";
 const NAME: &str = "住户1-1";
@@ -87,6 +93,40 @@ async fn the_books_stay_without_the_person(app: Arc<TestApp>) {
     assert_eq!(owed(&anew).await, ["101 26.85"]);
     let entry = residency(&app, scene.world.home.units[0], NAME).await;
     assert!(!entry.is_empty());
+}
+
+async fn who_is_gone_is_billed_no_more(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    scene.item_at(scene.area(json!({})), "0.3").await;
+    let units = &scene.world.home.units;
+    // The owner of 101, until the end of the year, and of nothing else; the tenant of 103, who will pay for 104 from June on.
+    let owner = scene.world.resident(&app, 1, units[0], ResidencyRole::Owner).await;
+    let entry = residency(&app, units[0], NAME).await;
+    let until = json!({ "residencyId": entry, "endedOn": "2026-12-31" });
+    scene.send_payer(&unit(&scene.world, 0), until, "2025-01-01").await.ok();
+    let lease = crate::uploads::attach::photo(&app, &owner).await;
+    let request = json!({ "unitNumber": "103", "role": "TENANT", "name": NAME, "documents": [lease] });
+    let request = asked(&owner, request).await;
+    let desk = scene.world.worker(&app, 40, Role::FrontDesk, &[]).await.client;
+    decide(&desk, "residencyApprove", &request, json!({})).await.ok();
+    let tenant = json!({ "residencyId": residency(&app, units[2], NAME).await });
+    let made = scene.send_payer(&unit(&scene.world, 2), tenant, "2025-01-01").await.ok();
+    let later = json!({ "payerId": made["unitPayer"]["payerId"] });
+    scene.send_payer(&unit(&scene.world, 3), later, "2026-06-01").await.ok();
+    erase(&app, &owner, PHONE).await.ok();
+    let run = scene.bill(&app, "2026-04-01").await;
+    assert_eq!((&run["chargeCount"], &run["problemCount"]), (&json!(1), &json!(3)));
+    assert!(run["problems"]["nodes"].as_array().unwrap().iter().all(|it| it["code"] == "NO_PAYER"), "{run}");
+    // The register's entry of the owner goes on, as long as was said.
+    let billed = charges(&scene.finance.client, json!({})).await;
+    assert_eq!(billed, [format!("MANAGEMENT {NAME} 2026-04-01 26.85")]);
+    let ends = "SELECT COUNT(*) FROM unit_payer WHERE ended_on = '2026-12-31' AND started_on = '2026-03-02'";
+    assert_eq!(number(&app, ends).await, 1);
+    assert_eq!(number(&app, "SELECT COUNT(*) FROM unit_payer WHERE started_on > '2026-03-02'").await, 0);
+    // What was owed until today is.
+    let march = scene.bill(&app, "2026-03-01").await;
+    let gap = json!({ "unitNumber": "103", "code": "NO_PAYER", "fromDay": "2026-03-02", "toDay": "2026-04-01" });
+    assert!(march["problems"]["nodes"].as_array().unwrap().contains(&gap), "{march}");
 }
 
 async fn own_fees_are_in_the_file(app: Arc<TestApp>) {

@@ -59,11 +59,16 @@ pub struct RunningPayer {
     pub time_zone: String,
 }
 
-/// The rows of who pays in which a payer has no end.
-pub async fn running_payers(connection: &impl ConnectionTrait, payer: PayerId) -> Result<Vec<RunningPayer>, Fault> {
+/// The rows of who pays in which a payer has no end, or one after a day.
+pub async fn running_payers(
+    connection: &impl ConnectionTrait,
+    payer: PayerId,
+    day: NaiveDate,
+) -> Result<Vec<RunningPayer>, Fault> {
     let mut sql = Sql::new("SELECT x.*, c.time_zone FROM unit_payer x JOIN unit u ON u.id = x.unit_id");
-    sql.push(" JOIN community c ON c.id = u.community_id WHERE x.ended_on IS NULL");
-    sql.with(" AND x.payer_id = ", payer).push(" ORDER BY x.id").all(connection).await
+    sql.push(" JOIN community c ON c.id = u.community_id WHERE");
+    sql.with(" x.payer_id = ", payer).with(" AND (x.ended_on IS NULL OR x.ended_on > ", day).push(") ORDER BY x.id");
+    sql.all(connection).await
 }
 
 /// Ends a row of who pays on a day; one that begins on it or later gets the other payer instead, and is not ended.
@@ -83,19 +88,35 @@ pub async fn hand_over(
     Ok(!later)
 }
 
+/// Ends a row of who pays on a day, in favour of nobody; one that begins on it or later goes.
+pub async fn end_payer(
+    connection: &impl ConnectionTrait,
+    row: &unit_payer::Model,
+    today: NaiveDate,
+) -> Result<(), Fault> {
+    let mut sql = match row.started_on >= today {
+        true => Sql::new("DELETE FROM unit_payer"),
+        false => Sql::new("UPDATE unit_payer SET"),
+    };
+    if row.started_on < today {
+        sql.with(" ended_on = ", today);
+    }
+    sql.with(" WHERE id = ", row.id).run(connection).await.map(drop)
+}
+
 /// Takes name, phone, account and entry out of a payer.
 pub async fn blank_payer(connection: &impl ConnectionTrait, id: PayerId, name: &str) -> Result<(), Fault> {
     let mut sql = Sql::new("UPDATE payer SET account_id = NULL, residency_id = NULL, phone = NULL,");
     sql.with(" name = ", name).with(" WHERE id = ", id).run(connection).await.map(drop)
 }
 
-/// What words about payers stand on: their charges, and the discounts of units that they pay for.
+/// What words about payers stand on: their charges, and the units that they pay for, with the discounts of those.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Worded {
     /// Charges.
     pub charges: Vec<Uuid>,
-    /// Items of discounts.
-    pub items: Vec<Uuid>,
+    /// Units, and items of discounts.
+    pub others: Vec<Uuid>,
 }
 
 /// What words about a payer stand on.
@@ -108,10 +129,11 @@ pub async fn worded(connection: &impl ConnectionTrait, payer: PayerId) -> Result
     let charges: Vec<Row> = sql.with(" c.payer_id = ", payer).all(connection).await?;
     let mut sql = Sql::new("SELECT DISTINCT d.fee_item_id AS id FROM fee_discount d JOIN unit_payer x");
     sql.push(" ON x.unit_id = d.unit_id WHERE").with(" x.payer_id = ", payer);
-    let items: Vec<Row> = sql.all(connection).await?;
+    sql.push(" UNION SELECT x.unit_id AS id FROM unit_payer x WHERE").with(" x.payer_id = ", payer);
+    let others: Vec<Row> = sql.all(connection).await?;
     Ok(Worded {
         charges: charges.into_iter().map(|row| row.id).collect(),
-        items: items.into_iter().map(|row| row.id).collect(),
+        others: others.into_iter().map(|row| row.id).collect(),
     })
 }
 

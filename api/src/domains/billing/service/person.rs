@@ -1,6 +1,7 @@
 //! What the books hold of a person: for the person, and to be taken out. What was owed and paid is kept by law, without
 //! the person.
 
+use chrono::{Duration, NaiveDate};
 use entities::values::{AccountId, PayerId, UnitPayerId};
 use entities::{payer, unit_payer};
 use rust_decimal::Decimal;
@@ -21,14 +22,25 @@ pub async fn open_debts(tx: &Tx, account: AccountId) -> Result<i64, Error> {
     Ok(repo::open_debts(tx, account).await?)
 }
 
-/// Lets what a payer pays for go on under the entry of the register that stays, by a payer of its own.
+/// Lets what a payer pays for go on under the entry of the register that stays, by a payer of its own. Where none stays it
+/// ends today: nobody is billed who is gone, and the next run says that nobody pays.
 async fn go_on(tx: &Tx, clock: &Clock, own: &OwnPayer) -> Result<(), Error> {
-    let (Some(residency), Some(name)) = (own.kept_residency, own.kept_name.clone()) else { return Ok(()) };
-    let running = repo::running_payers(tx, own.payer.id).await?;
+    let now = clock.now();
+    // The earliest day that any community can have now.
+    let earliest = (now - Duration::hours(12)).date_naive();
+    let running = repo::running_payers(tx, own.payer.id, earliest).await?.into_iter();
+    let running = running.map(|it| (day_in(&it.time_zone, now), it.row));
+    let running: Vec<(NaiveDate, unit_payer::Model)> =
+        running.filter(|(today, row)| row.ended_on.is_none_or(|ended| ended > *today)).collect();
+    let (Some(residency), Some(name)) = (own.kept_residency, own.kept_name.clone()) else {
+        for (today, row) in running {
+            repo::end_payer(tx, &row, today).await?;
+        }
+        return Ok(());
+    };
     if running.is_empty() {
         return Ok(());
     }
-    let now = clock.now();
     let id: PayerId = clock.new_id();
     let (phone, is_company) = (own.kept_phone.clone(), own.payer.is_company);
     let fresh = payer::Model {
@@ -42,15 +54,14 @@ async fn go_on(tx: &Tx, clock: &Clock, own: &OwnPayer) -> Result<(), Error> {
         ..own.payer.clone()
     };
     repo::insert(tx, fresh).await?;
-    for it in running {
-        let today = day_in(&it.time_zone, now);
-        if repo::hand_over(tx, &it.row, id, today).await? {
+    for (today, row) in running {
+        if repo::hand_over(tx, &row, id, today).await? {
             let next = unit_payer::Model {
                 id: clock.new_id::<UnitPayerId>(),
                 payer_id: id,
                 started_on: today,
                 created_at: now,
-                ..it.row
+                ..row
             };
             repo::insert(tx, next).await?;
         }
@@ -70,7 +81,7 @@ pub async fn forget_person(tx: &Tx, clock: &Clock, person: &Forgotten) -> Result
         let name = format!("已注销 {}", &id.0.simple().to_string()[20..]);
         repo::scrub_words(tx, id, &needles).await?;
         let worded = repo::worded(tx, id).await?;
-        let objects: Vec<Uuid> = worded.charges.into_iter().chain(worded.items).collect();
+        let objects: Vec<Uuid> = worded.charges.into_iter().chain(worded.others).collect();
         history::erase_payload_of(tx, person.account_id, &texts, &objects).await?;
         repo::blank_payer(tx, id, &name).await?;
         go_on(tx, clock, &own).await?;
