@@ -18,6 +18,9 @@ both!(
     a_worker_that_dies_leaves_whole_chunks,
     shared_costs_add_up,
     without_a_cutover_reading_it_is_an_estimate,
+    what_is_paid_in_arrears_waits_for_its_period_to_end,
+    what_was_given_up_is_not_charged_anew,
+    a_cost_of_another_cycle_is_not_shared,
     prepaid_balance_pays_the_next_bill
 );
 
@@ -205,6 +208,71 @@ async fn without_a_cutover_reading_it_is_an_estimate(app: Arc<TestApp>) {
     let filter = json!({ "unitId": unit(&scene.world, 0) });
     let expected = ["WATER 甲 2026-03-01 20.00 estimated", "WATER 甲 2026-03-11 58.80 estimated"];
     assert_eq!(charges(&scene.finance.client, filter).await, expected);
+}
+
+async fn what_is_paid_in_arrears_waits_for_its_period_to_end(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    scene.item_at(scene.area(json!({})), "0.3").await;
+    let water = scene.item_at(scene.water(json!({})), "2.0").await;
+    scene.named(0, "甲").await;
+    let meter = scene.meter(0, &water, "W-1", "0").await;
+    scene.send_reading(&scene.finance.client, &meter, "2026-03-02", "1", "REGULAR").await.ok();
+    // On the 2nd of March the run of April bills what is paid in advance alone.
+    let asked = json!({ "c": scene.community(), "m": "2026-04-01" });
+    let seen = scene.finance.client.query(PREVIEW, asked).await["billingPreview"].clone();
+    assert_eq!(seen["items"].as_array().map(Vec::len), Some(1), "{seen}");
+    assert_eq!(scene.bill(&app, "2026-04-01").await["charged"]["amount"], "26.85");
+    // March is over: all of its 31 t are billed.
+    app.advance(Duration::days(30));
+    scene.send_reading(&scene.finance.client, &meter, "2026-04-01", "31", "REGULAR").await.ok();
+    assert_eq!(scene.bill(&app, "2026-04-01").await["charged"]["amount"], "62.00");
+}
+
+async fn what_was_given_up_is_not_charged_anew(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    let item = scene.item_at(scene.area(json!({ "vacantShare": "0.7" })), "0.3").await;
+    let owner = scene.owner(&app, 1, 0, "2025-01-01").await;
+    scene.bill(&app, "2026-03-01").await;
+    let list = scene.finance.client.query("{ charges { nodes { id } } }", json!({})).await;
+    let charge = list["charges"]["nodes"][0]["id"].clone();
+    let waive = json!({ "chargeId": charge, "amount": "26.85", "reason": "漏水补偿", "idempotencyKey": key() });
+    scene.finance.client.mutate("chargeWaive", waive, "waiver { state }").await.ok();
+    // Told late: the unit stands vacant from the 11th on. The month is cut, and still given up.
+    let vacant = json!({ "unitId": unit(&scene.world, 0), "startedOn": "2026-03-11", "idempotencyKey": key() });
+    scene.finance.client.mutate("unitVacancySet", vacant, "unit { vacancies { id } }").await.ok();
+    let run = scene.bill(&app, "2026-03-01").await;
+    assert_eq!((&run["chargeCount"], &run["creditCount"]), (&json!(0), &json!(0)));
+    assert_eq!(owed(&owner).await, Vec::<String>::new());
+    // At 0.6 the first ten days are 17.32 and the others 25.47: 9.53 less than what was given up, and as much less of them.
+    scene.send_rate(&item, "2020-01-01", "0.6").await.ok();
+    let run = scene.bill(&app, "2026-03-01").await;
+    assert_eq!((&run["chargeCount"], &run["charged"]["amount"]), (&json!(1), &json!("15.94")), "42.79 less 26.85");
+    assert_eq!(owed(&owner).await, ["101 15.94"]);
+    assert_eq!(scene.bill(&app, "2026-03-01").await["chargeCount"], 0);
+}
+
+async fn a_cost_of_another_cycle_is_not_shared(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    let lift = |months: i32| {
+        let more = json!({ "code": "LIFT", "kind": "SHARED", "timing": "ARREARS", "cycleMonths": months });
+        scene.area(more)
+    };
+    let item = scene.item(lift(1)).await;
+    for index in 0..4 {
+        scene.named(index, &format!("甲{index}")).await;
+    }
+    let cost = async |total: &str| {
+        let input = json!({ "feeItemId": item, "periodStart": "2026-01-01", "total": total, "basis": "AREA", "idempotencyKey": key() });
+        scene.finance.client.mutate("sharedCostSet", input, "sharedCost { total }").await.ok();
+    };
+    // January's cost; then the item is shared by the quarter.
+    cost("100").await;
+    scene.item(lift(3)).await;
+    app.advance(Duration::days(30));
+    let run = scene.bill(&app, "2026-04-01").await;
+    assert_eq!((&run["chargeCount"], &run["problems"]["nodes"][0]["code"]), (&json!(0), &json!("NO_COST")));
+    cost("310").await;
+    assert_eq!(scene.bill(&app, "2026-04-01").await["charged"]["amount"], "310.00");
 }
 
 async fn prepaid_balance_pays_the_next_bill(app: Arc<TestApp>) {

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use support::{TestApp, both};
 
 use super::shared::{Scene, charges, unit};
-use crate::tickets::shared::{key, merged};
+use crate::tickets::shared::{key, merged, number};
 
 both!(
     payers_follow_each_other,
     discounts_above_the_limit_wait_for_a_second_person,
     a_vacant_unit_pays_its_share,
     readings_come_in_order_and_lower_ones_need_a_reason,
+    what_a_voided_reading_said_is_taken_back_and_billed_once,
     a_meter_is_replaced
 );
 
@@ -149,6 +150,33 @@ async fn readings_come_in_order_and_lower_ones_need_a_reason(app: Arc<TestApp>) 
         "READING_ORDER"
     );
     assert_eq!(scene.bill(&app, "2026-04-01").await["credited"]["amount"], "10.00");
+}
+
+async fn what_a_voided_reading_said_is_taken_back_and_billed_once(app: Arc<TestApp>) {
+    let scene = Scene::build(&app).await;
+    let water = scene.item_at(scene.water(json!({})), "2.0").await;
+    scene.named(0, "甲").await;
+    let meter = scene.meter(0, &water, "W-1", "100").await;
+    app.advance(Duration::days(30));
+    let read = json!({ "meterId": meter, "readOn": "2026-03-31", "value": "110", "reason": "住户自报", "idempotencyKey": key() });
+    let read = scene.finance.client.mutate("meterReadingRecord", read, "reading { id }").await.ok()["reading"].clone();
+    assert_eq!(scene.bill(&app, "2026-04-01").await["charged"]["amount"], "20.00", "10 t");
+    // It was wrong; what the meter shows on the 10th of April is known, and nothing of March.
+    app.advance(Duration::days(9));
+    let void = json!({ "readingId": read["id"], "reason": "抄错", "idempotencyKey": key() });
+    scene.finance.client.mutate("meterReadingVoid", void, "reading { voidedAt }").await.ok();
+    let told = "SELECT COUNT(*) FROM history_event WHERE object_kind = 'UNIT' AND kind = 'READING_VOIDED'
+        AND payload LIKE '%抄错%' AND payload LIKE '%住户自报%' AND payload LIKE '%110000%'";
+    assert_eq!(number(&app, told).await, 1, "with the reason that the row no longer has");
+    scene.send_reading(&scene.finance.client, &meter, "2026-04-10", "108", "REGULAR").await.ok();
+    let again = scene.bill(&app, "2026-04-01").await;
+    assert_eq!((&again["credited"]["amount"], &again["chargeCount"]), (&json!("20.00"), &json!(0)));
+    assert_eq!(again["problems"]["nodes"][0]["code"], "NO_READING");
+    assert_eq!(scene.bill(&app, "2026-04-01").await["creditCount"], 0);
+    app.advance(Duration::days(21));
+    assert_eq!(scene.bill(&app, "2026-05-01").await["charged"]["amount"], "16.00", "8 t, once");
+    let found = charges(&scene.finance.client, json!({ "unitId": unit(&scene.world, 0) })).await;
+    assert_eq!(found, ["WATER 甲 2026-03-01 20.00-20.00", "WATER 甲 2026-03-01 16.00"]);
 }
 
 async fn a_meter_is_replaced(app: Arc<TestApp>) {

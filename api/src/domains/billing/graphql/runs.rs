@@ -316,6 +316,8 @@ pub struct RunMutation;
 impl RunMutation {
     /// Starts the run of a month, which a worker posts; `billingRun` shows its progress. While one of this month goes on,
     /// that one is told of; after it, a new one posts the difference: more as a further charge, less as a credit note.
+    /// Before a month has begun, a run bills what is paid in advance for it; what is paid in arrears is billed by a run
+    /// after its period has ended.
     async fn billing_run_start(
         &self,
         context: &Context<'_>,

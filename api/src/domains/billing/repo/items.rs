@@ -112,14 +112,26 @@ pub async fn delete_rate(
     Ok(sql.with(" AND effective_on = ", effective_on).run(connection).await? == 1)
 }
 
-/// The cost that is shared for an item and period.
+/// The cost that is shared for an item and period, from its first day to the day after its last: one that was entered for
+/// another cycle is not of this period.
 pub async fn shared_cost(
     connection: &impl ConnectionTrait,
     item: FeeItemId,
-    period_start: NaiveDate,
+    (start, end): (NaiveDate, NaiveDate),
 ) -> Result<Option<shared_cost::Model>, Fault> {
     let mut sql = Sql::new("SELECT s.* FROM shared_cost s WHERE");
-    sql.with(" s.fee_item_id = ", item).with(" AND s.period_start = ", period_start).one(connection).await
+    sql.with(" s.fee_item_id = ", item).with(" AND s.period_start = ", start).with(" AND s.period_end = ", end);
+    sql.one(connection).await
+}
+
+/// The cost that was entered for an item from a day on, whatever its cycle was then.
+pub async fn shared_cost_from(
+    connection: &impl ConnectionTrait,
+    item: FeeItemId,
+    start: NaiveDate,
+) -> Result<Option<shared_cost::Model>, Fault> {
+    let mut sql = Sql::new("SELECT s.* FROM shared_cost s WHERE");
+    sql.with(" s.fee_item_id = ", item).with(" AND s.period_start = ", start).one(connection).await
 }
 
 /// The costs of an item, the newest first.
@@ -144,9 +156,10 @@ pub async fn find_shared_cost(
     sql.with(" AND s.id = ", id).one(connection).await
 }
 
-/// Changes a cost's amount and basis.
+/// Changes a cost's amount and basis, and its end when the item's cycle has changed.
 pub async fn update_shared_cost(connection: &impl ConnectionTrait, row: &shared_cost::Model) -> Result<(), Fault> {
     let mut sql = Sql::new("UPDATE shared_cost SET");
     sql.with(" amount = ", row.amount).with(", basis = ", row.basis).with(", staff_id = ", row.staff_id);
+    sql.with(", period_end = ", row.period_end);
     sql.with(" WHERE id = ", row.id).run(connection).await.map(|_| ())
 }

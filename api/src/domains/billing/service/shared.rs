@@ -66,7 +66,7 @@ pub async fn set_shared_cost(
             if share_cost(amount, given.basis, &areas).is_none() {
                 return Err(BillingError::CannotCompute("basis").into());
             }
-            let before = repo::shared_cost(tx, item.id, period.start).await?;
+            let before = repo::shared_cost_from(tx, item.id, period.start).await?;
             let row = shared_cost::Model {
                 id: before.as_ref().map_or(id, |before| before.id),
                 org_id: item.org_id,

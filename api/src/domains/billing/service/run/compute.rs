@@ -181,7 +181,9 @@ pub async fn compute(
                     paid: row.paid,
                 })
                 .collect();
-            let Differences { charges, credits } = differences(billed.targets, &posted, billed.problems.is_empty());
+            // What has no reading is not charged: that much is certain. What a reading said that was voided is taken back.
+            let certain = billed.problems.iter().all(|(code, _)| *code == BillingProblemCode::NoReading);
+            let Differences { charges, credits } = differences(billed.targets, &posted, certain);
             found.charges.extend(charges.into_iter().map(|new| UnitCharge { unit: unit.id, item: index, new }));
             for credit in credits {
                 let seen = rows.iter().find(|row| row.id == credit.charge).map(standing);

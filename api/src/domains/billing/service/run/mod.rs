@@ -86,8 +86,8 @@ fn check_month(month: NaiveDate, today: NaiveDate) -> Result<NaiveDate, BillingE
 pub async fn preview(app: &App, viewer: &Viewer, id: CommunityId, month: NaiveDate) -> Result<Preview, Error> {
     let clerk = Clerk::of(viewer, Right::BillingRun)?;
     let place = community(reader(app), &clerk.scope, id).await?;
-    let month = check_month(month, day_in(&place.time_zone, app.clock.now()))?;
-    let plan = Plan::read(reader(app), id, month).await?;
+    let today = day_in(&place.time_zone, app.clock.now());
+    let plan = Plan::read(reader(app), id, check_month(month, today)?, today).await?;
     let mut items: Vec<ItemTotal> = plan
         .items
         .iter()

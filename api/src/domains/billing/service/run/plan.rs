@@ -57,11 +57,13 @@ pub fn period_of(row: &FeeItemRow, month: NaiveDate) -> Option<Period> {
 }
 
 impl Plan {
-    /// Reads what the run of a month bills.
+    /// Reads what the run of a month bills. A period in arrears that has not ended today is left to a later run of the
+    /// month: nobody knows yet what will have been used or spent in it.
     pub async fn read(
         connection: &impl repo::Connection,
         community: CommunityId,
         month: NaiveDate,
+        today: NaiveDate,
     ) -> Result<Self, Error> {
         let scope = Scope::System("whoever asks was let into the community");
         let rows = repo::items_of(connection, &scope, community, false).await?;
@@ -73,6 +75,9 @@ impl Plan {
                 continue;
             }
             let Some(period) = period_of(&row, month) else { continue };
+            if row.timing == FeeTiming::Arrears && period.end > today {
+                continue;
+            }
             let days = u32::try_from(row.due_days).unwrap_or(0);
             let due = due_on(&period, row.timing == FeeTiming::Advance, days);
             let due = due.ok_or_else(|| Error::internal("a due day does not fit"))?;
@@ -93,7 +98,7 @@ impl Plan {
             };
             let mut parts = HashMap::new();
             if row.kind == FeeKind::Shared {
-                let Some(cost) = repo::shared_cost(connection, row.id, period.start).await? else {
+                let Some(cost) = repo::shared_cost(connection, row.id, (period.start, period.end)).await? else {
                     plan.problems.push((row.id, BillingProblemCode::NoCost, period));
                     continue;
                 };

@@ -47,7 +47,10 @@ pub async fn post_one(app: &App) -> Result<bool, Error> {
     if !taken.await? {
         return Ok(true);
     }
-    let plan = Arc::new(Plan::read(app.db.read(), row.community_id, row.billed_on).await?);
+    let place = repo::community_place(app.db.read(), &everything(), row.community_id).await?;
+    let place = place.ok_or_else(|| Error::internal("a run of no community"))?;
+    let today = day_in(&place.time_zone, now);
+    let plan = Arc::new(Plan::read(app.db.read(), row.community_id, row.billed_on, today).await?);
     let attempt = row.attempt + 1;
     let mut tries = 1;
     loop {
