@@ -53,6 +53,10 @@ async fn what_cannot_be_computed_is_refused(app: Arc<TestApp>) {
         (json!({ "cycleMonths": 2 }), "CANNOT_COMPUTE", "cycleMonths"),
         (json!({ "kind": "METERED" }), "CANNOT_COMPUTE", "timing"),
         (json!({ "kind": "SHARED" }), "CANNOT_COMPUTE", "timing"),
+        (json!({ "kind": "SHARED", "timing": "ARREARS", "rounding": "JIAO" }), "CANNOT_COMPUTE", "rounding"),
+        (json!({ "kind": "SHARED", "timing": "ARREARS", "rounding": "YUAN" }), "CANNOT_COMPUTE", "rounding"),
+        (json!({ "code": "paid_work" }), "CANNOT_COMPUTE", "kind"),
+        (json!({ "code": "PAID_WORK", "kind": "DEPOSIT" }), "CANNOT_COMPUTE", "kind"),
         (json!({ "kind": "DEPOSIT", "cycleMonths": 3 }), "CANNOT_COMPUTE", "cycleMonths"),
         (merged(json!({ "kind": "DEPOSIT" }), late("0.0005", "0.1")), "CANNOT_COMPUTE", "lateFee"),
         (json!({ "vacantShare": "1.1" }), "CANNOT_COMPUTE", "vacantShare"),
@@ -77,6 +81,13 @@ async fn what_cannot_be_computed_is_refused(app: Arc<TestApp>) {
     let deposit = json!({ "code": "DEP", "kind": "DEPOSIT", "nameZh": "装修押金", "nameEn": "Deposit" });
     let deposit = scene.item(scene.area(deposit)).await;
     assert_eq!(scene.send_rate(&deposit, "2026-01-01", "1").await.field(), "input.feeItemId");
+    let once = scene.item(scene.area(json!({ "code": "PAID_WORK", "kind": "ONE_OFF" }))).await;
+    for item in [&deposit, &once] {
+        let discount = json!({ "unitId": super::shared::unit(&scene.world, 0), "feeItemId": item, "share": "0.05",
+            "startedOn": "2026-03-01", "reason": "员工优惠", "idempotencyKey": key() });
+        let outcome = scene.finance.client.mutate("feeDiscountSet", discount, "discount { id }").await;
+        assert_eq!((outcome.refused(), outcome.field()), ("CANNOT_COMPUTE".into(), "input.feeItemId".into()));
+    }
 }
 
 async fn a_rate_of_its_usage_goes_before_the_general_one(app: Arc<TestApp>) {

@@ -1,7 +1,7 @@
 //! Discounts of units, and when they stand vacant.
 
 use chrono::NaiveDate;
-use entities::values::{ApprovalState, FeeDiscountId, FeeItemId, TypedId as _, UnitId, UnitVacancyId};
+use entities::values::{ApprovalState, FeeDiscountId, FeeItemId, FeeKind, TypedId as _, UnitId, UnitVacancyId};
 use entities::{fee_discount, unit_vacancy};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -60,7 +60,11 @@ pub async fn set_discount(app: &App, viewer: &Viewer, new: NewDiscount, key: &st
         Box::pin(async move {
             lock(tx, &clerk).await?;
             let place = unit(tx, &clerk.scope, given.unit_id).await?;
-            item_of_place(tx, &clerk.scope, &place, given.fee_item_id).await?;
+            let item = item_of_place(tx, &clerk.scope, &place, given.fee_item_id).await?;
+            // Discounts count for what recurs; what is charged by itself is charged as it is entered.
+            if given.discount_id.is_none() && matches!(item.kind, FeeKind::OneOff | FeeKind::Deposit) {
+                return Err(BillingError::CannotCompute("feeItemId").into());
+            }
             let object = (ObjectKind::FeeItem, given.fee_item_id.uuid());
             if let Some(known) = given.discount_id {
                 let found = repo::find_discount(tx, &clerk.scope, known).await?;

@@ -13,6 +13,7 @@ use super::super::error::{BillingError, at};
 use super::super::model::scaled::scaled;
 use super::super::model::text;
 use super::super::repo::{self, FeeItemRow, FeeRateRow};
+use super::single::WORK_CODE;
 use super::{Clerk, Once, community, item_in_use, lock, note, once, reader};
 use crate::domains::identity::{Right, Viewer};
 use crate::error::Error;
@@ -90,6 +91,10 @@ fn check(new: &NewFeeItem, currency: &str) -> Result<(), BillingError> {
     if matches!(new.kind, FeeKind::Metered | FeeKind::Shared) && new.timing == FeeTiming::Advance {
         return Err(BillingError::CannotCompute("timing"));
     }
+    // A cost is split to the fen, so that its parts come to the whole.
+    if new.kind == FeeKind::Shared && new.rounding != FeeRounding::Fen {
+        return Err(BillingError::CannotCompute("rounding"));
+    }
     if !(0..=366).contains(&new.due_days) {
         return Err(BillingError::Invalid("dueDays"));
     }
@@ -127,13 +132,18 @@ pub async fn set_item(app: &App, viewer: &Viewer, new: NewFeeItem, key: &str) ->
     let clerk = Clerk::of(viewer, Right::FeeManage)?;
     let place = community(reader(app), &clerk.scope, new.community_id).await?;
     check(&new, &place.currency)?;
+    let code = text::code(&new.code, CODE_MAX).map_err(at("code"))?;
+    // Paid work is charged under this code, by itself.
+    if code == WORK_CODE && new.kind != FeeKind::OneOff {
+        return Err(BillingError::CannotCompute("kind").into());
+    }
     let (late_daily_rate, late_grace_days, late_cap) = late(new.late.as_ref())?;
     let (id, now): (FeeItemId, _) = (app.clock.new_id(), app.clock.now());
     let row = fee_item::Model {
         id,
         org_id: place.org_id,
         community_id: new.community_id,
-        code: text::code(&new.code, CODE_MAX).map_err(at("code"))?,
+        code,
         name_zh: text::required(&new.name_zh, text::NAME_MAX).map_err(at("nameZh"))?,
         name_en: text::required(&new.name_en, text::NAME_MAX).map_err(at("nameEn"))?,
         kind: new.kind,
