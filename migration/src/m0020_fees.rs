@@ -301,6 +301,7 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX charge_bill ON charge (bill_id)",
     "CREATE INDEX charge_unit ON charge (unit_id, fee_item_id, period_start)",
     "CREATE INDEX charge_open ON charge (payer_id, due_on) WHERE paid < amount - credited - waived",
+    "CREATE INDEX charge_payer ON charge (payer_id, id)",
     "CREATE INDEX charge_period ON charge (community_id, period_start, id)",
     "CREATE INDEX charge_overdue ON charge (community_id, due_on) WHERE paid < amount - credited - waived",
     "CREATE INDEX charge_run ON charge (run_id) WHERE run_id IS NOT NULL",
