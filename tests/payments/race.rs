@@ -54,7 +54,7 @@ async fn many_phones_pay_at_once(app: Arc<TestApp>) {
     for (id, _) in &begun {
         // Whoever was closed in time at the gateway took nothing; all others are settled.
         let mut found = till.payment(id).await;
-        for _ in 0..300 {
+        for _ in 0..1_500 {
             if found["state"] == "SETTLED" {
                 break;
             }
