@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn other_numbers_are_counted_only() {
         for length in 0..24 {
-            let text: String = "12345678901234567890123".chars().take(length).collect();
+            let text: String = "84920571639402857163940".chars().take(length).collect();
             assert_eq!(tax_number(&text).is_some(), matches!(length, 15 | 17 | 20), "{length}");
         }
         assert_eq!(tax_number("11010119900101123-"), None);
